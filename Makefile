@@ -1,0 +1,53 @@
+# Two commands that need nothing but Python 3.11 or later:
+#   make ask Q="your question"     make test
+# Both create the virtual environment and the first index on their own.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+PYTEST_ARGS ?=
+export Q
+
+.DEFAULT_GOAL := help
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Posology needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --constraint constraints.txt torch
+	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+setup: $(READY) ## Create the virtual environment and install everything, pinned
+
+ask: $(READY) ## Answer a question: make ask Q="baricitinib dose in alopecia areata?"
+	@$(BIN)/posology ask "$$Q"
+
+test: $(READY) ## Run the whole test suite
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(READY) ## Style, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint ## Everything that CI runs
+	$(MAKE) --no-print-directory test PYTEST_ARGS="--cov --cov-report=term --durations=10"
+
+format: $(READY) ## Put the code into its standard form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## Measure speed and memory: ratios within one run
+	$(BIN)/python -m evals.bench
+
+clean: ## Remove the virtual environment and caches; no library is touched
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* dist build
+
+.PHONY: help setup ask test lint check format bench clean

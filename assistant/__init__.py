@@ -1,0 +1,1 @@
+"""What answers: it reads a question, gathers evidence, composes statements, and lets through what is supported."""

@@ -1,0 +1,208 @@
+"""The command line. Each command is declared here and lives in `commands/`, imported when it runs.
+
+Answers go to standard output, everything else to standard error. Expected failures are one sentence and an exit
+code (see `corpus.errors`); this is the only place that catches everything.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import entry_points, version
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from corpus.errors import PosologyError
+
+PLUGINS = "posology.commands"
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="DIR", help="The library to use instead of the default one.", show_default=False),
+]
+
+
+class Commands(TyperGroup):
+    """The program's commands, with the groups that other packages register; a group is loaded when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all command names."""
+        return [*super().list_commands(ctx), *sorted(point.name for point in entry_points(group=PLUGINS))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        for point in entry_points(group=PLUGINS, name=cmd_name):
+            command = typer.main.get_command(point.load())
+            command.name = cmd_name
+            return command
+        return None
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="posology",
+    help="Cited answers to clinicians' questions from a library of documents, offline.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"posology {version('posology')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Cited answers to clinicians' questions from a library of documents, offline."""
+    if context.invoked_subcommand is None:
+        typer.echo('Ask with: posology ask "QUESTION"; all commands: posology --help', err=True)
+        raise typer.Exit(2)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        list[str] | None, typer.Argument(help="The question; `-` reads it from standard input.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole Answer as JSON.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown with footnotes.")] = False,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="ID", help="Use only this document (repeatable).")
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", metavar="FILE", help="Answer every question of a JSON Lines file.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where --batch writes its answers.")] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Answer a question, with citations.
+
+    Example: posology ask "topical tofacitinib strength and frequency?"
+    """
+    from assistant.commands import ask as command
+
+    if batch is not None:
+        command.ask_batch(batch, out, library, tuple(source or ()))
+        return
+    if out is not None:
+        raise typer.BadParameter("--out goes with --batch; to keep one answer, redirect the output.")
+    if as_json and as_markdown:
+        raise typer.BadParameter("Choose one of --json and --markdown.")
+    command.ask_one(" ".join(question or ()), library, tuple(source or ()), "json" if as_json else "markdown" if as_markdown else "text")
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Markdown and text files, or folders of them.", show_default=False)] = None,
+    bundled: Annotated[bool, typer.Option("--bundled", help="Add the documents that ship with the program.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Add documents to the library."""
+    from assistant.commands import documents as command
+
+    if not paths and not bundled:
+        raise typer.BadParameter("Name a file or folder to add, or use --bundled.")
+    command.add(tuple(paths or ()), bundled, library)
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the documents, as `list` shows them.")],
+    library: LibraryOption = None,
+) -> None:
+    """Remove documents from the library. The files that they came from are not touched."""
+    from assistant.commands import documents as command
+
+    command.remove(tuple(ids), library)
+
+
+@app.command("list")
+def list_documents(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False, library: LibraryOption = None
+) -> None:
+    """List the documents of the library."""
+    from assistant.commands import documents as command
+
+    command.list_documents(as_json, library)
+
+
+@app.command()
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the document.")],
+    at: Annotated[str | None, typer.Option("--at", metavar="START:END", help="Show this span in its surroundings.")] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Show a document, or the part of it that a citation names."""
+    from assistant.commands import documents as command
+
+    command.show(identity, at, library)
+
+
+@app.command()
+def verify(
+    answers: Annotated[Path | None, typer.Argument(help="A JSON Lines file of answers to check as well.", show_default=False)] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Check the library's files and passages, and an answers file against the stored documents."""
+    from assistant.commands import upkeep as command
+
+    command.verify(answers, library)
+
+
+@app.command()
+def doctor(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make both indexes anew from the catalogue.")] = False,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Bring an older library up to date.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Say what is wrong with the installation or the library, and which command mends it."""
+    from assistant.commands import upkeep as command
+
+    command.doctor(rebuild or migrate, library)
+
+
+def main() -> None:
+    """Run the program; every way out of it has its exit code."""
+    try:
+        result: Any = app(standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(result if isinstance(result, int) else 0)
+    except PosologyError as error:
+        _fail(str(error), error.exit_code)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader has gone: nothing to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the front door: a traceback helps no clinician
+        if os.environ.get("POSOLOGY_DEBUG"):
+            raise
+        _fail(f"Something went wrong inside Posology ({type(error).__name__}: {error}); set POSOLOGY_DEBUG=1 and report it.", 1)
+
+
+def _fail(message: str, code: int) -> None:
+    from corpus.text import clean, one_line
+
+    typer.echo(f"posology: {one_line(clean(message))}", err=True)
+    sys.exit(code)

@@ -1,0 +1,99 @@
+"""`posology add`, `remove`, `list`, `show`: what the library holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+from assistant.commands.terminal import marks, note, open_session, write
+from assistant.importing import Summary, import_files
+from corpus.bundled import bundled_files
+from corpus.errors import UnknownDocumentError, UnreadableFileError
+from corpus.text import clean
+
+_SURROUNDINGS = 400  # characters shown before and after a span
+
+
+def add(paths: tuple[Path, ...], bundled: bool, library: Path | None) -> None:
+    """Add files, folders and the bundle; say what happened to each; fail if nothing could be read."""
+    session = open_session(library)
+    summary = Summary()
+    with session.writer() as writer, session.bar("Adding documents") as progress:
+        if bundled:
+            _merge(summary, import_files(writer, bundled_files(), origin="bundled", progress=progress))
+            writer.mark_bundled()
+        if paths:
+            _merge(summary, import_files(writer, paths, progress=progress))
+    for path, same in summary.unchanged:
+        note(f"unchanged  {path} (in the library as {same})")
+    for path, error in summary.skipped:
+        note(f"skipped    {path}: {error}")
+    for identity in summary.replaced:
+        write(f"replaced   {identity}")
+    for identity in summary.added:
+        write(f"added      {identity}")
+    note(
+        f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
+        f"{len(summary.skipped)} skipped; {summary.passages} passages"
+    )
+    if summary.skipped and not (summary.added or summary.replaced or summary.unchanged):
+        raise summary.skipped[0][1] if len(summary.skipped) == 1 else UnreadableFileError(
+            "No file could be added; the lines above say why for each."
+        )
+
+
+def remove(ids: tuple[str, ...], library: Path | None) -> None:
+    """Remove documents; an unknown id removes nothing at all."""
+    with open_session(library).writer() as writer:
+        for identity in ids:
+            if writer.catalogue.find_id(identity) is None:
+                raise UnknownDocumentError(
+                    f"The library holds no document {identity!r}, so nothing was removed; "
+                    "`posology list` shows the ids that it holds."
+                )
+        for identity in dict.fromkeys(ids):
+            passages = writer.remove(identity)
+            write(f"removed    {identity} ({passages} passages)")
+
+
+def list_documents(as_json: bool, library: Path | None) -> None:
+    """Print a line a document."""
+    with open_session(library).library() as opened:
+        entries = opened.catalogue.entries()
+    if as_json:
+        write(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=2))
+        return
+    wide = max((len(entry.id) for entry in entries), default=0)
+    for entry in entries:
+        year = entry.source.year or "n.d."
+        write(clean(f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {entry.source.title}"))
+    note(f"{len(entries)} documents in {opened.path}")
+
+
+def show(identity: str, at: str | None, library: Path | None) -> None:
+    """Print a document, or a span of it between marks with some text around it."""
+    with open_session(library).library() as opened:
+        document = opened.document(identity)
+    if at is None:
+        write(document.text)
+        return
+    found = re.fullmatch(r"(\d+):(\d+)", at)
+    start, end = (int(found.group(1)), int(found.group(2))) if found else (0, 0)
+    if not start < end <= len(document.text):
+        raise UnreadableFileError(
+            f"{at!r} is no span of {identity}; write --at START:END with START < END ≤ {len(document.text)}."
+        )
+    signs = marks()
+    before = document.text[max(0, start - _SURROUNDINGS) : start]
+    after = document.text[end : end + _SURROUNDINGS]
+    write(f"{before}{signs.left}{document.text[start:end]}{signs.right}{after}")
+
+
+def _merge(summary: Summary, other: Summary) -> None:
+    summary.added += other.added
+    summary.replaced += other.replaced
+    summary.unchanged += other.unchanged
+    summary.skipped += other.skipped
+    summary.passages += other.passages

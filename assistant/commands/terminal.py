@@ -1,0 +1,57 @@
+"""What every command needs of the terminal: progress on standard error, and signs that it can show."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.render import ASCII, Marks
+from assistant.session import Session
+from index.build import Progress
+
+
+def note(message: str) -> None:
+    """Print a line to standard error."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def open_session(library: Path | None) -> Session:
+    """Return a session that reports to this terminal."""
+    return Session(library, note, progress_bar)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Progress]:
+    """Show a bar on standard error while the block runs; off a terminal, one line before it."""
+    if not sys.stderr.isatty():
+        note(f"{title} ...")
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def width() -> int:
+    """Return how wide to wrap: the terminal's width, at most 100 columns."""
+    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+
+
+def marks() -> Marks:
+    """Return the signs that standard output can show."""
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    return Marks() if encoding.startswith("utf") else ASCII
+
+
+def write(text: str) -> None:
+    """Print an answer to standard output; what its encoding lacks becomes a question mark."""
+    encoding = sys.stdout.encoding or "ascii"
+    print(text.encode(encoding, "replace").decode(encoding))

@@ -1,0 +1,143 @@
+"""`posology verify` and `posology doctor`: whether what is stored is sound, and which command mends what is not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from assistant.commands.terminal import note, open_session, write
+from assistant.contract import Answer, joined
+from assistant.ground import Gate
+from assistant.session import Session
+from corpus.errors import PosologyError, UnreadableFileError, VerificationError
+from index.library import Library, is_library
+from index.manifest import checksum
+
+
+def verify(answers: Path | None, path: Path | None) -> None:
+    """Check the library, and an answers file if one is named; fail if anything is wrong."""
+    with open_session(path).library() as library:
+        faults = list(library_faults(library))
+        checked = f"{library.manifest.documents} documents, {library.manifest.passages} passages"
+        if answers is not None:
+            count, wrong = _answers_faults(answers, library)
+            checked += f", {count} answers"
+            faults += wrong
+    for fault in faults:
+        write(fault)
+    if faults:
+        raise VerificationError(f"{len(faults)} things are wrong; run `posology doctor` to see what mends them.")
+    write(f"Everything agrees: {checked}.")
+
+
+def library_faults(library: Library) -> Iterator[str]:
+    """Yield a sentence for everything about a library's files and passages that does not agree."""
+    manifest = library.manifest
+    for name, expected in manifest.checksums.items():
+        file = library.path / name
+        if not file.is_file() or checksum(file) != expected:
+            yield f"{name} is damaged or missing"
+    documents, passages = library.catalogue.counts()
+    for what, count in (("catalogue", passages), ("word index", len(library.lexical)), ("vectors", len(library.vectors))):
+        if count != manifest.passages:
+            yield f"the {what} holds {count} passages, the manifest says {manifest.passages}"
+    if documents != manifest.documents:
+        yield f"the catalogue holds {documents} documents, the manifest says {manifest.documents}"
+    for entry in library.catalogue.entries():
+        text = library.document(entry.id).text
+        for passage in library.catalogue.passages_of(entry.id):
+            if not text[passage.start : passage.end].strip():
+                yield f"{entry.id}: passage {passage.ordinal} points at nothing"
+
+
+def _answers_faults(path: Path, library: Library) -> tuple[int, list[str]]:
+    faults: list[str] = []
+    count = 0
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFileError(f"{path} cannot be read; name a JSON Lines file of answers.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            found = Answer.model_validate_json(line)
+        except ValidationError as error:
+            raise UnreadableFileError(f"{path}, line {number} is no Answer; name a file that `ask --batch` wrote.") from error
+        count += 1
+        name = found.id or f"line {number}"
+        faults.extend(f"{name}: {fault}" for fault in answer_faults(found, library))
+    return count, faults
+
+
+def answer_faults(found: Answer, library: Library) -> Iterator[str]:
+    """Yield what the gate holds against an answer, as read back from a file."""
+    if found.answer != joined(found.statements):
+        yield "the answer is not its statements"
+    gate = Gate(library, found.question, library.vocabulary)
+    for statement in found.statements:
+        try:
+            for fault in gate.faults(statement, found.citations):
+                yield f"{statement.text[:60]!r} {fault}"
+        except PosologyError as error:
+            yield str(error)
+
+
+def doctor(rebuild: bool, path: Path | None) -> None:
+    """Check installation and library one thing at a time; with `rebuild`, make the indexes anew first."""
+    session = open_session(path)
+    if rebuild:
+        with session.writer(any_model=True) as writer, session.bar("Rebuilding the indexes") as progress:
+            count = writer.rebuild(progress)
+        note(f"rebuilt from the catalogue: {count} passages")
+    problems = 0
+    for name, check in _CHECKS.items():
+        try:
+            write(f"ok       {name}: {check(session)}")
+        except PosologyError as error:
+            problems += 1
+            write(f"problem  {name}: {error}")
+    if problems:
+        raise VerificationError(f"{problems} of {len(_CHECKS)} checks found a problem; follow the advice in the lines above.")
+
+
+def _model(session: Session) -> str:
+    return f"{session.embedder.name}, {session.embedder.dimensions} dimensions"
+
+
+def _settings(session: Session) -> str:
+    return f"library {session.path}, cache {session.settings.cache}"
+
+
+def _library(session: Session) -> str:
+    with session.library() as library:
+        faults = list(library_faults(library))
+        if faults:
+            raise VerificationError(f"{'; '.join(faults)}; run `posology doctor --rebuild`.")
+        return f"{library.manifest.documents} documents, {library.manifest.passages} passages, all sound"
+
+
+def _documents(session: Session) -> str:
+    with session.library() as library:
+        empty = [entry.id for entry in library.catalogue.entries() if entry.passages == 0]
+    if empty:
+        raise VerificationError(f"nothing citable in {', '.join(empty)}; look with `posology show` or `posology remove` them.")
+    return "each has passages"
+
+
+def _writable(session: Session) -> str:
+    if is_library(session.path) and not os.access(session.path, os.W_OK):
+        return "no: questions work, adding does not"
+    return "yes"
+
+
+_CHECKS: dict[str, Callable[[Session], str]] = {
+    "settings": _settings,
+    "model": _model,
+    "library": _library,
+    "documents": _documents,
+    "writable": _writable,
+}

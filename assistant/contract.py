@@ -1,0 +1,107 @@
+"""The Answer: the one object that every way of asking returns. Fields may be added, never renamed or removed."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Status = Literal["answered", "abstained", "redirected"]
+StatementKind = Literal["fact", "quote", "computed", "note"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Statement(_Frozen):
+    """One sentence of an answer.
+
+    `quote` stands as it is in its citation's quote or reading; `fact` is composed from rows or facts; `computed`
+    shows its working; `note` states nothing of medicine and needs no citation.
+    """
+
+    text: str
+    kind: StatementKind
+    citations: tuple[int, ...] = ()
+    working: str | None = None
+
+    @property
+    def marked(self) -> str:
+        """Return the text with its citation marks."""
+        return " ".join([self.text, *(f"[{number}]" for number in self.citations)])
+
+
+class Citation(_Frozen):
+    """A numbered pointer to a verbatim quote: `document.text[start:end] == quote`.
+
+    `reading` is the quote as it is to be read, given only where the stored text needs it, with `reading_reason`.
+    """
+
+    number: int
+    document_id: str
+    title: str
+    section: str
+    year: int | None = None
+    locator: str
+    start: int
+    end: int
+    quote: str
+    reading: str | None = None
+    reading_reason: str | None = None
+
+
+class Related(_Frozen):
+    """A passage near the question that does not answer it."""
+
+    document_id: str
+    section: str
+    locator: str
+    start: int
+    end: int
+    quote: str
+
+
+class Conflict(_Frozen):
+    """A disagreement between cited passages."""
+
+    summary: str
+    citations: tuple[int, ...]
+
+
+class Interpretation(_Frozen):
+    """What the question was taken to ask. Names are preferred names of the vocabulary."""
+
+    kind: str = "other"
+    resolved: str = ""
+    drugs: tuple[str, ...] = ()
+    diseases: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+    typos: dict[str, str] = Field(default_factory=dict)
+    confidence: float | None = None
+
+
+class Answer(_Frozen):
+    """An answer, complete in itself: `answer` is the statements' marked texts in order and nothing else."""
+
+    id: str | None = None
+    question: str
+    status: Status
+    answer: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    facts: tuple[dict[str, Any], ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    related: tuple[Related, ...] = ()
+    interpretation: Interpretation = Interpretation()
+    seconds: float = 0.0
+
+
+def joined(statements: tuple[Statement, ...]) -> str:
+    """Return what a person reads: the statements' texts in order, each with its marks."""
+    return " ".join(statement.marked for statement in statements)

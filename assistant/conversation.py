@@ -1,0 +1,50 @@
+"""What a conversation remembers: the concepts of the last question, as typed state and never as glued text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from assistant.interpret import Question
+
+_FOLLOW_UP = re.compile(
+    r"^\W*(?:and|but|or|so|what about|how about|what of|also|then|ok|same for|y|¿y)\b"
+    r"|\b(?:it|its|that|those|them|they|this|these|there|the first|the second|the rest|the others?|the same)\b",
+    re.IGNORECASE,
+)
+_SHORT = 4  # words; a question this short that lacks a subject leans on the one before it
+_CARRIED = ("drug", "disease", "route")
+
+
+@dataclass
+class Conversation:
+    """The state that follow-ups lean on; empty at the start of a conversation."""
+
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cues: tuple[str, ...] = ()
+
+    def resolve(self, question: Question) -> str:
+        """Return the question's text with what it leaves out and the last one said, or its text as it is."""
+        if not self.names or not self._leans(question):
+            return question.text
+        carried = [
+            name for category in _CARRIED if not question.names(category) for name in self.names.get(category, ())
+        ]
+        cue = "" if question.kinds else " ".join(self.cues)
+        added = " ".join(part for part in (cue, " ".join(carried)) if part)
+        return f"{question.text.rstrip(' ?.')} ({added})?" if added else question.text
+
+    def remember(self, question: Question) -> None:
+        """Keep what the next question may leave out; a category that was not named keeps its last names."""
+        new_topic = bool(question.names("drug")) and bool(question.names("disease"))
+        kept = {} if new_topic else dict(self.names)
+        kept.update({category: names for category in _CARRIED if (names := question.names(category))})
+        self.names = kept
+        if question.kinds:
+            self.cues = (question.kinds[0].cues[0],)
+
+    @staticmethod
+    def _leans(question: Question) -> bool:
+        short = len(question.text.split()) <= _SHORT
+        lacks_subject = not (question.names("drug") and question.names("disease"))
+        return lacks_subject and (short or bool(_FOLLOW_UP.search(question.text)))

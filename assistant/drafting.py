@@ -1,0 +1,59 @@
+"""An answer in the making: statements and the citations that they share, numbered in the order of use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.contract import Citation, Statement, StatementKind
+from corpus.passages import prose_locator
+from corpus.text import one_line, without_markup
+from corpus.types import Document, Passage, PassageKind, Row, Span
+
+
+@dataclass
+class Draft:
+    """Statements and citations that the gate has not seen yet."""
+
+    statements: list[Statement] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def state(self, text: str, kind: StatementKind, citations: tuple[int, ...] = ()) -> None:
+        """Add a statement."""
+        self.statements.append(Statement(text=text, kind=kind, citations=citations))
+
+    def cite(self, document: Document, passage: Passage, span: Span) -> int:
+        """Return the number of the citation of `span`, added if it is new."""
+        locator = passage.locator
+        quote = span.of(document.text)
+        if passage.kind is PassageKind.PROSE:
+            locator = prose_locator(quote, document.text.count("\n", 0, span.start) + 1)
+        return self._cite(document, passage.section, span, locator)
+
+    def cite_header(self, document: Document, passage: Passage, header: Row) -> int:
+        """Return the number of the citation of a table's header row."""
+        label = passage.locator.split(",")[0]
+        return self._cite(document, passage.section, Span(header.start, header.end), f"{label}, header")
+
+    def _cite(self, document: Document, section: str, span: Span, locator: str) -> int:
+        for known in self.citations:
+            if (known.document_id, known.start, known.end) == (document.id, span.start, span.end):
+                return known.number
+        quote = span.of(document.text)
+        reading = without_markup(quote)
+        marked_up = reading != one_line(quote)
+        self.citations.append(
+            Citation(
+                number=len(self.citations) + 1,
+                document_id=document.id,
+                title=document.source.title,
+                section=section,
+                year=document.source.year,
+                locator=locator,
+                start=span.start,
+                end=span.end,
+                quote=quote,
+                reading=reading if marked_up else None,
+                reading_reason="the document's markup is left out" if marked_up else None,
+            )
+        )
+        return len(self.citations)

@@ -1,0 +1,164 @@
+"""Question → what it asks: concepts, kind, figures wanted, numbers, and the words that are left to explain.
+
+Every word of a question is accounted for: it names a concept, signals the kind, is a number, carries no topic, or
+becomes a focus word that the evidence has to cover. That is what makes abstention possible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rapidfuzz.distance import OSA
+
+from corpus.figures import Shape, figures
+from corpus.terms import KindRecord, Mention, Vocabulary, Word, words_of
+from corpus.text import clean, one_line
+from index.search import Searcher
+
+LONGEST_QUESTION = 2_000
+"""Characters of a question that are read; the rest is pasted text, not a question."""
+
+_SHORTEST_TYPO = 5
+_DIGITS = re.compile(r"\d[\d.,]*")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, and how it was read.
+
+    `read` is the text with misspelt names corrected, and what `mentions` (the concepts named) point into; `focus`
+    are the words left to be covered by evidence; `numbers` are in the spelling of `corpus.figures`.
+    """
+
+    text: str
+    read: str
+    mentions: tuple[Mention, ...]
+    kinds: tuple[KindRecord, ...]
+    focus: tuple[str, ...]
+    numbers: tuple[str, ...]
+    typos: dict[str, str]
+    vocabulary: Vocabulary
+
+    @property
+    def kind(self) -> str:
+        """Return the first kind that the question has a cue for, or "other"."""
+        return self.kinds[0].kind if self.kinds else "other"
+
+    @cached_property
+    def wants(self) -> tuple[Shape, ...]:
+        """Return the shapes of figure that an answer has to hold."""
+        return tuple(dict.fromkeys(shape for kind in self.kinds for shape in kind.wants))
+
+    def names(self, category: str) -> tuple[str, ...]:
+        """Return the preferred names of the concepts of a category, in the order of the question."""
+        terms = self.vocabulary.terms
+        ids = (identity for mention in self.mentions for identity in mention.ids)
+        return tuple(dict.fromkeys(terms[i].name for i in ids if terms[i].category == category))
+
+    @property
+    def expansions(self) -> tuple[str, ...]:
+        """Return the preferred names that the question doesn't spell out."""
+        written = self.read.lower()
+        names = (self.vocabulary.terms[i].name for mention in self.mentions for i in mention.ids)
+        return tuple(dict.fromkeys(name for name in names if name.lower() not in written))
+
+
+def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question:
+    """Return the question in `text`. Any string is a question; an empty one asks for nothing."""
+    text = one_line(clean(text))[:LONGEST_QUESTION]
+    typos = dict(_typos(text, vocabulary, searcher))
+    read = _corrected(text, typos)
+    mentions = [_resolved(mention, vocabulary, searcher) for mention in vocabulary.find(read)]
+    words = [word for word in words_of(read) if not _inside(word, mentions)]
+    kinds, explained = _kinds(words, read, vocabulary)
+    focus = [
+        word.folded
+        for word in words
+        if word.start not in explained and word.folded not in vocabulary.stopwords and len(word.folded) > 1
+    ]
+    return Question(
+        text=text,
+        read=read,
+        mentions=tuple(mentions),
+        kinds=kinds,
+        focus=tuple(dict.fromkeys(word for word in focus if not word[0].isdigit())),
+        numbers=_numbers(read, mentions),
+        typos=typos,
+        vocabulary=vocabulary,
+    )
+
+
+def _numbers(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """Return the numbers written in digits that are no part of a name."""
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return tuple(sorted(figures(" ; ".join(_DIGITS.findall(text)))))
+
+
+def _inside(word: Word, mentions: Sequence[Mention]) -> bool:
+    return any(mention.start <= word.start and word.end <= mention.end for mention in mentions)
+
+
+def _resolved(mention: Mention, vocabulary: Vocabulary, searcher: Searcher) -> Mention:
+    """Keep of several meanings those that the library knows by name, if it knows any."""
+    if len(mention.ids) < 2:
+        return mention
+    known = tuple(i for i in mention.ids if searcher.knows(vocabulary.terms[i].name))
+    return replace(mention, ids=known) if known else mention
+
+
+def _kinds(
+    words: list[Word], text: str, vocabulary: Vocabulary
+) -> tuple[tuple[KindRecord, ...], frozenset[int]]:
+    """Return the kinds with a cue in the question, and where the words stand that a wanted figure explains."""
+    folded = [word.folded for word in words]
+    found: list[KindRecord] = []
+    explained: set[int] = set()
+    for kind in vocabulary.kinds:
+        places = [at for cue in kind.cues for at in _phrase_at(folded, cue.split())]
+        if "share" in (shape.value for shape in kind.wants) and "%" in text:
+            places = places or [()]
+        if places:
+            found.append(kind)
+            if kind.wants:
+                explained.update(words[i].start for place in places for i in place)
+    return tuple(found), frozenset(explained)
+
+
+def _phrase_at(words: list[str], phrase: list[str]) -> list[tuple[int, ...]]:
+    size = len(phrase)
+    return [tuple(range(at, at + size)) for at in range(len(words) - size + 1) if words[at : at + size] == phrase]
+
+
+def _typos(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Iterator[tuple[str, str]]:
+    """Yield the words that neither vocabulary nor library knows, each with the one name word that it almost spells."""
+    for word in words_of(text):
+        name = word.folded
+        if len(name) < _SHORTEST_TYPO or name in vocabulary.stopwords or name in vocabulary.name_words:
+            continue
+        if name.isalpha() and not searcher.knows(name):
+            near = _nearest(name, vocabulary.name_words)
+            if near:
+                yield word.text, near
+
+
+def _nearest(name: str, candidates: frozenset[str]) -> str | None:
+    """Return the candidate within one edit (two from 7 letters on, three from 12), None where two fit equally."""
+    allowed = 1 if len(name) < 7 else 2 if len(name) < 12 else 3
+    distances = {
+        candidate: OSA.distance(name, candidate, score_cutoff=allowed)
+        for candidate in candidates
+        if candidate[0] == name[0] and abs(len(candidate) - len(name)) <= allowed
+    }
+    best = min(distances.values(), default=allowed + 1)
+    nearest = [candidate for candidate, distance in distances.items() if distance == best]
+    return nearest[0] if best <= allowed and len(nearest) == 1 else None
+
+
+def _corrected(text: str, typos: dict[str, str]) -> str:
+    for wrong, right in typos.items():
+        text = re.sub(rf"\b{re.escape(wrong)}\b", right, text)
+    return text

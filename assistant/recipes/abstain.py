@@ -1,0 +1,62 @@
+"""Saying no: what the library does not hold, in one sentence, with the nearest passages beside it."""
+
+from __future__ import annotations
+
+from assistant.contract import Related
+from assistant.drafting import Draft
+from assistant.evidence import HARD, Evidence
+from assistant.interpret import Question
+from index.library import Library
+
+MOST_RELATED = 3
+_LONGEST_RELATED = 400  # characters of a related passage that are shown
+
+
+def compose(question: Question, evidence: Evidence, draft: Draft) -> None:
+    """State that the library does not hold the answer, and which part of the question it lacks."""
+    if not question.text.strip(" ?!.,;:"):
+        draft.state("There is no question here; type one in words.", "note")
+        return
+    missing = missing_parts(evidence)
+    if missing:
+        draft.state(f"The library does not cover this question: no passage covers {_listed(missing)}.", "note")
+    else:
+        draft.state("The library does not cover this question: no passage answers it.", "note")
+
+
+def missing_parts(evidence: Evidence) -> list[str]:
+    """Return what of the question the best candidates leave uncovered, at most four parts, weightiest first.
+
+    When each part is covered somewhere but never together, all concepts are returned: their combination is missing.
+    """
+    covered = frozenset[int]().union(*(c.covered for c in evidence.candidates[:5]))
+    units = [(i, unit) for i, unit in enumerate(evidence.units) if unit.category not in ("shape", "number")]
+    missing = [unit for i, unit in units if i not in covered]
+    if not missing:
+        together = [unit.label for _, unit in units if unit.category in HARD]
+        return [" together with ".join(together)] if len(together) > 1 else []
+    return [unit.label for unit in sorted(missing, key=lambda unit: -unit.weight)[:4]]
+
+
+def related(evidence: Evidence, library: Library) -> tuple[Related, ...]:
+    """Return the passages nearest to the question, labelled as what they are."""
+    found = []
+    for hit in evidence.hits[:MOST_RELATED]:
+        passage = hit.passage
+        document = library.document(passage.document_id)
+        end = min(passage.end, passage.start + _LONGEST_RELATED)
+        found.append(
+            Related(
+                document_id=document.id,
+                section=passage.section,
+                locator=passage.locator,
+                start=passage.start,
+                end=end,
+                quote=document.text[passage.start : end],
+            )
+        )
+    return tuple(found)
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"

@@ -1,0 +1,91 @@
+"""The answer as the sources' own sentences: the best one to three, and table rows read with their headers."""
+
+from __future__ import annotations
+
+from assistant.drafting import Draft
+from assistant.evidence import HARD, Candidate, Evidence
+from corpus.text import words
+
+MOST_STATEMENTS = 3
+MOST_WORDS = 120
+ENOUGH_COVERAGE = 0.66
+"""Share of a question's weight that the best sentence has to cover; below it the library does not hold the answer.
+
+Chosen on the development questions and checked on public ones (docs/adr/0005).
+"""
+_TOO_ALIKE = 0.6  # share of common words above which a second statement adds nothing
+_WIDE_TABLE = 6  # columns up to which a whole row is read out
+
+
+def choose(evidence: Evidence) -> list[Candidate]:
+    """Return the candidates that together answer the question, best first; none if the library doesn't hold it."""
+    eligible = [candidate for candidate in evidence.candidates if is_about(candidate)]
+    if not eligible or eligible[0].coverage < ENOUGH_COVERAGE:
+        return []
+    chosen = [eligible[0]]
+    for candidate in eligible[1:]:
+        if len(chosen) == MOST_STATEMENTS:
+            break
+        covered = frozenset[int]().union(*(other.covered for other in chosen))
+        if candidate.own - covered and not any(_alike(candidate, other) for other in chosen):
+            chosen.append(candidate)
+    return _within_words(chosen)
+
+
+def is_about(candidate: Candidate) -> bool:
+    """Return whether a candidate is about what was asked.
+
+    It has to name, itself or through its heading, one concept of every category in which the question names any,
+    and to hold one of the kinds of figure that the question wants.
+    """
+    for category in (*HARD, "shape"):
+        asked = {i for i, unit in enumerate(candidate.units) if unit.category == category}
+        if asked and not asked & candidate.covered:
+            return False
+    return True
+
+
+def compose(chosen: list[Candidate], draft: Draft) -> None:
+    """State each chosen candidate, cited."""
+    for candidate in chosen:
+        if candidate.passage.table is None:
+            number = draft.cite(candidate.document, candidate.passage, candidate.span)
+            draft.state(candidate.text, "quote", (number,))
+        else:
+            _state_row(candidate, draft)
+
+
+def _state_row(candidate: Candidate, draft: Draft) -> None:
+    """State a table row with its column names: all of a narrow table, of a wide one the columns asked about."""
+    passage = candidate.passage
+    assert passage.table is not None and passage.row is not None
+    table = candidate.document.tables[passage.table]
+    row = table.rows[passage.row]
+    asked = {stem for unit in candidate.units for stem in unit.stems} | {
+        word for unit in candidate.units for word in words(unit.label).split()
+    }
+    parts = []
+    for number, cell in enumerate(row.cells):
+        name = table.columns[number] if number < len(table.columns) else ""
+        wanted = number == 0 or asked & set(words(f"{name} {cell.text}").split())
+        if cell.text and (len(row.cells) <= _WIDE_TABLE or wanted):
+            parts.append(f"{name}: {cell.text}" if name else cell.text)
+    citations = (
+        draft.cite(candidate.document, passage, candidate.span),
+        draft.cite_header(candidate.document, passage, table.header),
+    )
+    draft.state("; ".join(parts) + ".", "fact", citations)
+
+
+def _alike(one: Candidate, other: Candidate) -> bool:
+    first, second = set(words(one.text).split()), set(words(other.text).split())
+    return len(first & second) > _TOO_ALIKE * min(len(first), len(second))
+
+
+def _within_words(chosen: list[Candidate]) -> list[Candidate]:
+    kept, count = chosen[:1], len(chosen[0].text.split())
+    for candidate in chosen[1:]:
+        count += len(candidate.text.split())
+        if count <= MOST_WORDS:
+            kept.append(candidate)
+    return kept

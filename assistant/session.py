@@ -1,0 +1,89 @@
+"""Opening what a command needs: settings, embedder, and the library, which the default one is made on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from assistant.settings import Settings, load_settings
+from corpus.bundled import bundled_files, bundled_hash
+from corpus.catalogue import Catalogue
+from corpus.errors import LibraryBusyError, PosologyError, StorageError
+from index.build import Progress, Writer, open_writer
+from index.embedder import Embedder, load_embedder
+from index.library import CATALOGUE, Library, is_library, read_manifest
+from index.manifest import Manifest
+
+Notify = Callable[[str], None]
+ProgressBar = Callable[[str], AbstractContextManager[Progress]]
+
+
+def silent(_: str) -> AbstractContextManager[Progress]:
+    """Return a progress bar that shows nothing."""
+    return nullcontext(lambda done, total: None)
+
+
+class Session:
+    """The settings and the embedder of one run, and the library that its command is about."""
+
+    def __init__(
+        self, library: Path | None = None, notify: Notify = lambda _: None, bar: ProgressBar = silent
+    ) -> None:
+        self.settings: Settings = load_settings()
+        self._is_default = library is None and "library" not in self.settings.model_fields_set
+        self.path = (library or self.settings.library).expanduser()
+        self.notify = notify
+        self.bar = bar
+        self._embedder: Embedder | None = None
+
+    @property
+    def embedder(self) -> Embedder:
+        """Return the embedder that the settings name, exporting its model first if that was never done."""
+        if self._embedder is None:
+            settings = self.settings
+            self._embedder = load_embedder(settings.model, settings.cache, settings.threads, self.notify)
+        return self._embedder
+
+    @contextmanager
+    def library(self) -> Iterator[Library]:
+        """Open the library for reading; the default one is first made, or brought up to date, from the bundle."""
+        if self._is_default and self._bundle_is_due():
+            self._add_bundle_if_possible()
+        with Library.open(self.path, self.embedder) as library:
+            yield library
+
+    @contextmanager
+    def writer(self, *, any_model: bool = False) -> Iterator[Writer]:
+        """Open the library for writing, made if there is none."""
+        with open_writer(self.path, self.embedder, any_model=any_model) as writer:
+            yield writer
+
+    def _bundle_is_due(self) -> bool:
+        manifest = self._manifest()
+        return manifest is None or manifest.bundled_hash != bundled_hash()
+
+    def _manifest(self) -> Manifest | None:
+        if not is_library(self.path):
+            return None
+        catalogue = Catalogue.open(self.path / CATALOGUE)
+        try:
+            return read_manifest(catalogue, self.path)
+        except PosologyError:
+            return None  # never completed: to be made now
+        finally:
+            catalogue.close()
+
+    def _add_bundle_if_possible(self) -> None:
+        """Add the bundle; a library that has an older one stays usable where it can't be written."""
+        from assistant.importing import import_files
+
+        had_one = self._manifest() is not None
+        try:
+            with self.writer() as writer, self.bar("Preparing the bundled library") as progress:
+                import_files(writer, bundled_files(), origin="bundled", progress=progress)
+                writer.mark_bundled()
+        except (StorageError, LibraryBusyError) as error:
+            if not had_one:
+                raise
+            self.notify(f"The bundled documents could not be updated: {error}")

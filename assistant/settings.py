@@ -1,0 +1,68 @@
+"""What a user can set: by environment variable (POSOLOGY_…) or in settings.toml. Unknown keys are errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from corpus.errors import PosologyError
+from index.model_export import DEFAULT_MODEL
+
+
+class SettingsError(PosologyError):
+    """A setting is unknown or has a wrong value."""
+
+    exit_code = 2
+
+
+def settings_file() -> Path:
+    """Return where the settings file is looked for."""
+    return Path(platformdirs.user_config_dir("posology")) / "settings.toml"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults. Command-line options come before these."""
+
+    model_config = SettingsConfigDict(env_prefix="POSOLOGY_", extra="forbid", frozen=True)
+
+    library: Path = Path(platformdirs.user_data_dir("posology")) / "library"
+    model: str = DEFAULT_MODEL
+    cache: Path = Path(platformdirs.user_cache_dir("posology"))
+    threads: int = 0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments first, then the environment, then the settings file; no .env and no secrets folder."""
+        toml = TomlConfigSettingsSource(settings_cls, settings_file())
+        return init_settings, env_settings, toml
+
+
+def load_settings() -> Settings:
+    """Return the settings.
+
+    Raises:
+        SettingsError: a key is unknown or a value is of the wrong kind.
+    """
+    try:
+        return Settings()
+    except (ValidationError, ValueError) as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": str(error)}
+        key = ".".join(str(part) for part in first["loc"]) or "settings.toml"
+        raise SettingsError(
+            f"The setting {key!r} is not valid ({first['msg']}); correct it in {settings_file()} or in POSOLOGY_*."
+        ) from error

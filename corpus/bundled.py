@@ -1,0 +1,23 @@
+"""The documents that ship with the program: where they are, and how to tell that they changed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from corpus.passages import CHUNKER_VERSION
+
+FOLDER = Path(__file__).parent / "library"
+
+
+def bundled_files() -> list[Path]:
+    """Return the bundled documents' files, in a stable order."""
+    return sorted(FOLDER.glob("*.md"))
+
+
+def bundled_hash() -> str:
+    """Return a hash over the bundled documents and the way they are cut, by which a library knows it is current."""
+    digest = hashlib.sha256(f"chunker {CHUNKER_VERSION}\0".encode())
+    for path in bundled_files():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,281 @@
+"""The catalogue: one SQLite file that holds a library's documents and passages, and is the truth about them.
+
+Both search indexes can be rebuilt from it, and its transaction is the commit point of every change. A catalogue
+object belongs to the thread that opened it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from corpus import migrations
+from corpus.errors import LibraryError, StorageError, UnknownDocumentError
+from corpus.types import Block, BlockKind, Cell, Document, Passage, PassageKind, Row, Section, Source, Table
+
+_PASSAGE = 'id, document_id, ordinal, kind, start, "end", section, locator, table_no, row_no'
+_MOST_VARIABLES = 500  # per statement, below every SQLite build's limit
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the list of documents."""
+
+    id: str
+    source: Source
+    format: str
+    origin: str
+    sha256: str
+    path: str | None
+    added_at: str
+    passages: int
+    characters: int
+
+
+class Catalogue:
+    """Documents and passages of one library. Open it with `Catalogue.open`, close it when done."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Catalogue:
+        """Open the catalogue at `path`; with `write` it is created or migrated as needed.
+
+        Raises:
+            LibraryError: there is none, it is damaged, or another version of the program made it.
+        """
+        try:
+            connection = _connect(path, write)
+            if migrations.is_newer(connection):
+                raise LibraryError(f"{path.parent} was made by a newer version of Posology; upgrade Posology to open it.")
+            if write:
+                migrations.migrate(connection)
+            elif migrations.is_older(connection):
+                raise LibraryError(
+                    f"{path.parent} was made by an older version of Posology; run `posology doctor --migrate` to update it."
+                )
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(
+                f"{path} cannot be read as a library catalogue ({error}); restore it from a backup, or delete the "
+                "folder and add the documents again."
+            ) from error
+        return cls(connection)
+
+    def close(self) -> None:
+        """Close the connection; the write-ahead log is emptied when nobody else reads."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit everything done inside the block at once, or nothing.
+
+        Raises:
+            StorageError: the disk is full or the file cannot be written; nothing was changed.
+        """
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._roll_back()
+            raise StorageError(f"The library cannot be written ({error}); free some disk space and try again.") from error
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    # --- values by key ---
+
+    def get(self, key: str) -> str | None:
+        """Return the value kept under `key`, or None."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set(self, key: str, value: str) -> None:
+        """Keep `value` under `key`."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def compiled(self, name: str, source_hash: str) -> str | None:
+        """Return the compiled data `name` if it was made from the source with this hash, else None."""
+        query = "SELECT body FROM compiled WHERE name = ? AND source_hash = ?"
+        row = self._connection.execute(query, (name, source_hash)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_compiled(self, name: str, source_hash: str, body: str) -> None:
+        """Keep compiled data."""
+        self._connection.execute("INSERT OR REPLACE INTO compiled VALUES (?, ?, ?)", (name, source_hash, body))
+
+    # --- documents ---
+
+    def entries(self) -> list[Entry]:
+        """Return all documents, bundled ones first, without their texts."""
+        query = """
+            SELECT d.id, d.source, d.format, d.origin, d.sha256, d.path, d.added_at,
+                   (SELECT count(*) FROM passages p WHERE p.document_id = d.id), length(d.text)
+            FROM documents d ORDER BY d.origin DESC, d.added_at, d.id"""
+        return [Entry(row[0], _source(row[1]), *row[2:]) for row in self._connection.execute(query)]
+
+    def document(self, document_id: str) -> Document:
+        """Return a document with its text and structure.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
+        query = "SELECT id, source, text, format, sha256, structure, path FROM documents WHERE id = ?"
+        row = self._connection.execute(query, (document_id,)).fetchone()
+        if row is None:
+            raise UnknownDocumentError(
+                f"The library holds no document {document_id!r}; `posology list` shows the ids that it holds."
+            )
+        identity, source, text, form, sha256, structure, path = row
+        return Document(identity, _source(source), text, form, sha256, **_structure(structure), path=path)
+
+    def find_content(self, sha256: str) -> str | None:
+        """Return the id of the document whose stored text has this hash, or None."""
+        row = self._connection.execute("SELECT id FROM documents WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def find_id(self, document_id: str) -> tuple[str, str | None] | None:
+        """Return the content hash and path of a document, or None if there is no such id."""
+        query = "SELECT sha256, path FROM documents WHERE id = ?"
+        row: tuple[str, str | None] | None = self._connection.execute(query, (document_id,)).fetchone()
+        return row
+
+    def insert(self, document: Document, passages: Sequence[Passage], origin: str) -> None:
+        """Store a document and its passages, which carry their ids already."""
+        structure = {key: [asdict(part) for part in getattr(document, key)] for key in ("sections", "tables", "blocks")}
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id,
+                document.source.title,
+                json.dumps(asdict(document.source), ensure_ascii=False),
+                document.format,
+                document.sha256,
+                origin,
+                document.path,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+                json.dumps(structure, ensure_ascii=False),
+                document.text,
+            ),
+        )
+        self._connection.executemany(
+            f"INSERT INTO passages ({_PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (p.id, p.document_id, p.ordinal, str(p.kind), p.start, p.end, p.section, p.locator, p.table, p.row)
+                for p in passages
+            ],
+        )
+
+    def delete(self, document_id: str) -> list[int]:
+        """Delete a document and return its passages' ids, which are noted as still to leave the lexical index."""
+        ids = self.passage_ids(document_id)
+        self._connection.executemany("INSERT OR IGNORE INTO removed_ids VALUES (?)", [(i,) for i in ids])
+        self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        return ids
+
+    # --- passages ---
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages with these ids; ids that the catalogue doesn't know are left out."""
+        found: dict[int, Passage] = {}
+        for at in range(0, len(ids), _MOST_VARIABLES):
+            some = [int(i) for i in ids[at : at + _MOST_VARIABLES]]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT {_PASSAGE} FROM passages WHERE id IN ({marks})"
+            found.update((row[0], _passage(row)) for row in self._connection.execute(query, some))
+        return found
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return a document's passages in reading order."""
+        query = f"SELECT {_PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"
+        return [_passage(row) for row in self._connection.execute(query, (document_id,))]
+
+    def passage_ids(self, document_id: str | None = None) -> list[int]:
+        """Return the ids of all passages, or of one document's, in ascending order."""
+        query, values = "SELECT id FROM passages ORDER BY id", ()
+        if document_id is not None:
+            query, values = "SELECT id FROM passages WHERE document_id = ? ORDER BY id", (document_id,)  # type: ignore[assignment]
+        return [row[0] for row in self._connection.execute(query, values)]
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many documents and how many passages there are."""
+        query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+        documents, passages = self._connection.execute(query).fetchone()
+        return int(documents), int(passages)
+
+    # --- what the indexes still owe ---
+
+    def reserve_ids(self, count: int) -> int:
+        """Reserve `count` passage ids that were never used before and return the first."""
+        first = int(self.get("next_passage_id") or 1)
+        self.set("next_passage_id", str(first + count))
+        self._connection.execute("INSERT INTO reserved_ids VALUES (?, ?)", (first, first + count - 1))
+        return first
+
+    def owed_removals(self) -> list[int]:
+        """Return the ids to be taken out of the lexical index: removed ones, and those a dead writer left."""
+        removed = [row[0] for row in self._connection.execute("SELECT id FROM removed_ids")]
+        for first, last in self._connection.execute("SELECT first, last FROM reserved_ids").fetchall():
+            known = self._connection.execute("SELECT id FROM passages WHERE id BETWEEN ? AND ?", (first, last))
+            removed.extend(set(range(first, last + 1)) - {row[0] for row in known})
+        return sorted(removed)
+
+    def settle(self) -> None:
+        """Note that the lexical index owes nothing any more."""
+        self._connection.execute("DELETE FROM removed_ids")
+        self._connection.execute("DELETE FROM reserved_ids")
+
+
+def _connect(path: Path, write: bool) -> sqlite3.Connection:
+    if write:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+    else:
+        address = path.resolve().as_uri()
+        connection = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None, timeout=10)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError:
+            # A folder that can't be written has no place for the shared-memory file that WAL readers use.
+            connection.close()
+            connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _source(text: str) -> Source:
+    data: dict[str, Any] = json.loads(text)
+    return Source(**{**data, "authors": tuple(data["authors"])})
+
+
+def _row(data: dict[str, Any]) -> Row:
+    return Row(tuple(Cell(**cell) for cell in data["cells"]), data["start"], data["end"])
+
+
+def _structure(text: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(text)
+    return {
+        "sections": tuple(Section(tuple(s["path"]), s["level"], s["start"], s["end"]) for s in data["sections"]),
+        "tables": tuple(
+            Table(t["caption"], _row(t["header"]), tuple(_row(r) for r in t["rows"]), t["damage"]) for t in data["tables"]
+        ),
+        "blocks": tuple(Block(BlockKind(b["kind"]), b["start"], b["end"], b["table"]) for b in data["blocks"]),
+    }
+
+
+def _passage(row: Iterable[Any]) -> Passage:
+    identity, document_id, ordinal, kind, start, end, section, locator, table, number = row
+    return Passage(document_id, ordinal, PassageKind(kind), start, end, section, locator, table, number, id=identity)

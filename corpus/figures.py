@@ -1,0 +1,76 @@
+"""Figures in text: numbers in one spelling, and the shapes that clinical figures take (doses, durations, rates).
+
+The gate compares numbers through `figures`; the choice of a sentence asks `Shape` whether it holds the kind of
+figure that the question wants. Both read number words and digits alike.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from corpus.text import fold
+
+_NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+}
+_NUMBER_WORDS |= {"once": "1", "twice": "2", "thrice": "3", "half": "0.5"}
+_NUMBER_WORD = re.compile(r"\b(" + "|".join(_NUMBER_WORDS) + r")\b")
+_THOUSANDS = re.compile(r"(?<=\d)[, \u00a0\u202f](?=\d{3}(?!\d))")
+_BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
+_NUMBER = re.compile(r"(?<![a-z\d.])(?<![a-z]-)\d+(?:\.\d+)?")
+
+_N = r"(?:\d+(?:[.,]\d+)*|" + "|".join(w for w in _NUMBER_WORDS if w not in ("once", "twice", "thrice")) + ")"
+_RANGE = rf"{_N}\s*(?:(?:%|mg)?\s*(?:-|to|or|and)\s*{_N})?"
+_UNIT = r"(?:mg|g|mcg|µg|μg|ug|ml|iu|units?|milligrams?|micrograms?|mg/kg|mg/m2)"
+
+
+class Shape(StrEnum):
+    """A kind of clinical figure, recognisable by its form alone."""
+
+    DOSE = "dose"
+    DURATION = "duration"
+    SHARE = "share"
+    COUNT = "count"
+    RATE = "rate"
+    NUMBER = "number"
+
+
+_SHAPES = {
+    Shape.DOSE: re.compile(
+        rf"{_RANGE}[\s-]*{_UNIT}\b|{_RANGE}\s*%[^.;]{{0,40}}?(?:once|twice|daily|cream|ointment|gel|topical|applied)"
+        rf"|(?:cream|ointment|gel|topical)[^.;]{{0,40}}?{_RANGE}\s*%"
+    ),
+    Shape.DURATION: re.compile(rf"{_RANGE}[\s-]*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|minutes?)\b"),
+    Shape.SHARE: re.compile(rf"{_RANGE}\s*(?:%|percent|per cent)|{_N}\s+(?:of|out of)\s+(?:the\s+)?{_N}\b|\ball\b|\bnone\b|\bno\b"),
+    Shape.COUNT: re.compile(rf"\b{_N}\b|\ball\b|\bnone\b|\bno\b"),
+    Shape.RATE: re.compile(rf"{_N}(?=[^.]{{0,80}}(?:per|/)\s*\d)|per\s+\d+|{_N}\s*%|\d\.\d|no data"),
+    Shape.NUMBER: re.compile(rf"\b{_N}\b"),
+}
+
+
+def figures(text: str) -> frozenset[str]:
+    """Return the numbers of `text` in one spelling.
+
+    Number words become digits, thousands separators and leading zeros go, and trailing zeros after a decimal
+    point too, so that "twice", "2", "2.0" and "02" are equal. A digit inside a name (JAK1, IL-4) is no number.
+    """
+    text = _THOUSANDS.sub("", fold(text))
+    text = _NUMBER_WORD.sub(lambda found: _NUMBER_WORDS[found.group(1)], text)
+    text = _BARE_POINT.sub("0.", text.replace("\u00b7", "."))
+    return frozenset(_spelling(number) for number in _NUMBER.findall(text))
+
+
+def has_shape(text: str, shape: Shape) -> bool:
+    """Return whether `text` holds a figure of this shape."""
+    return bool(_SHAPES[shape].search(fold(text)))
+
+
+def _spelling(number: str) -> str:
+    if "." in number:
+        number = number.rstrip("0").rstrip(".")
+    return number.lstrip("0").replace(".", "0.", 1) if number.lstrip("0").startswith(".") else number.lstrip("0") or "0"

@@ -1,0 +1,72 @@
+"""The catalogue's schema, as numbered migrations. `PRAGMA user_version` holds the number of the last one applied.
+
+A migration is never edited after a release; a change of the schema is a new one at the end of the list.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE documents (
+        id        TEXT PRIMARY KEY,
+        title     TEXT NOT NULL,
+        source    TEXT NOT NULL,              -- JSON of corpus.types.Source
+        format    TEXT NOT NULL,
+        sha256    TEXT NOT NULL,
+        origin    TEXT NOT NULL CHECK (origin IN ('bundled', 'added')),
+        path      TEXT,
+        added_at  TEXT NOT NULL,              -- ISO 8601, UTC
+        structure TEXT NOT NULL,              -- JSON: sections, tables, blocks
+        text      TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX documents_by_content ON documents (sha256);
+
+    CREATE TABLE passages (
+        id          INTEGER PRIMARY KEY,      -- also the id in both indexes; never used twice
+        document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        ordinal     INTEGER NOT NULL,
+        kind        TEXT NOT NULL,
+        start       INTEGER NOT NULL,
+        "end"       INTEGER NOT NULL,
+        section     TEXT NOT NULL,
+        locator     TEXT NOT NULL,
+        table_no    INTEGER,
+        row_no      INTEGER
+    ) STRICT;
+    CREATE INDEX passages_by_document ON passages (document_id, ordinal);
+
+    -- Ids handed to the indexes before the commit that makes them known here; whatever of them stays unknown
+    -- belongs to a writer that died, and the next one clears it.
+    CREATE TABLE reserved_ids (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+
+    -- Ids that are gone from here and still have to leave the lexical index.
+    CREATE TABLE removed_ids (id INTEGER PRIMARY KEY) STRICT;
+
+    -- Data compiled from the program's own YAML, kept with the hash of its source.
+    CREATE TABLE compiled (name TEXT PRIMARY KEY, source_hash TEXT NOT NULL, body TEXT NOT NULL)
+        STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Apply the migrations that the catalogue lacks, each in its own transaction."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def is_newer(connection: sqlite3.Connection) -> bool:
+    """Return whether the catalogue was made by a later version of the program than this one."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version) > len(MIGRATIONS)
+
+
+def is_older(connection: sqlite3.Connection) -> bool:
+    """Return whether the catalogue still lacks a migration."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version) < len(MIGRATIONS)

@@ -1,0 +1,5 @@
+"""Files → documents: one module a format, chosen by what the file holds and not by what it is called."""
+
+from corpus.readers.files import document_from_text, find_files, read_file
+
+__all__ = ["document_from_text", "find_files", "read_file"]

@@ -1,0 +1,265 @@
+"""The vocabulary: what a word stands for. YAML that a pharmacist can correct, compiled to a look-up table.
+
+`find` reads any text, question or passage, the same way: longest match first, brands and abbreviations included.
+A short form with two meanings keeps both; what it means is for the interpreter to decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from corpus.errors import VocabularyError
+from corpus.figures import Shape
+
+FOLDER = Path(__file__).parent / "vocabulary"
+CATEGORIES = {
+    "drugs": "drug",
+    "diseases": "disease",
+    "adverse_events": "event",
+    "measures": "measure",
+    "routes": "route",
+    "populations": "population",
+}
+_LONGEST_NAME = 8  # words
+_SHORTEST_NAME_WORD = 5  # letters; shorter words are too close to each other for a typo to be told
+_WORD = re.compile(r"[^\W_]+")
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class TermRecord(BaseModel):
+    """One record of a vocabulary file. Unknown keys are rejected."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    name: str
+    brands: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    misspellings: tuple[str, ...] = ()
+    lay: tuple[str, ...] = ()
+    spanish: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
+
+
+class WordsFile(BaseModel):
+    """The file of plain words: families that mean the same in a search, and words that carry no topic."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    equivalents: tuple[tuple[str, ...], ...]
+    stopwords: tuple[str, ...]
+
+
+class KindRecord(BaseModel):
+    """A kind of question: the words that signal it, and the figures that an answer to it must hold."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    wants: tuple[Shape, ...] = ()
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A concept of the vocabulary. `broader` holds the ids of every wider concept, transitively."""
+
+    id: str
+    name: str
+    category: str
+    broader: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where a text names a concept; several `ids` when the name is ambiguous."""
+
+    ids: tuple[str, ...]
+    start: int
+    end: int
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as it stands, folded for comparison, and where it is."""
+
+    text: str
+    folded: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Terms by id and the table of names.
+
+    `short` holds the abbreviations, `name_words` every longer word of a name, `equivalents` the number of a word's
+    family of synonyms.
+    """
+
+    terms: dict[str, Term]
+    names: dict[str, tuple[str, ...]]
+    short: frozenset[str]
+    equivalents: dict[str, int]
+    stopwords: frozenset[str]
+    kinds: tuple[KindRecord, ...]
+    name_words: frozenset[str]
+
+    def find(self, text: str) -> list[Mention]:
+        """Return the concepts that `text` names, in order, without overlaps, longest names first."""
+        words = list(words_of(text))
+        shouting = text.isupper()
+        found: list[Mention] = []
+        at = 0
+        while at < len(words):
+            mention, used = self._longest(text, words, at, shouting)
+            if mention:
+                found.append(mention)
+            at += used
+        return found
+
+    def _longest(self, text: str, words: list[Word], at: int, shouting: bool) -> tuple[Mention | None, int]:
+        for size in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+            part = words[at : at + size]
+            ids = self._ids(part, shouting)
+            if ids and not any(text[a.end : b.start].strip(" \t\n-–/'’.") for a, b in zip(part, part[1:], strict=False)):
+                start, end = part[0].start, part[-1].end
+                return Mention(ids, start, end, text[start:end]), size
+        return None, 1
+
+    def _ids(self, part: list[Word], shouting: bool) -> tuple[str, ...]:
+        name = " ".join(word.folded for word in part)
+        ids = self.names.get(name) or (self.names.get(name[:-1]) if name.endswith("s") and len(name) > 4 else None)
+        if ids and name in self.short:
+            written = "".join(word.text for word in part)
+            if name in self.stopwords and (shouting or not written.isupper()):
+                return ()
+        return ids or ()
+
+    def widen(self, term_id: str) -> frozenset[str]:
+        """Return the term's id with those of all wider terms."""
+        return frozenset((term_id, *self.terms[term_id].broader))
+
+
+def fold_word(word: str) -> str:
+    """Return a word for comparison: lower case, without accents."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.lower())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """Yield the words of `text`: runs of letters and digits."""
+    for found in _WORD.finditer(text):
+        yield Word(found.group(), fold_word(found.group()), found.start(), found.end())
+
+
+def fold_name(name: str) -> str:
+    """Return a name as the key under which it is looked up."""
+    return " ".join(word.folded for word in words_of(name))
+
+
+def source_hash(folder: Path = FOLDER) -> str:
+    """Return a hash over the vocabulary files, by which compiled data is known to be fresh."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.yaml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def compile_vocabulary(folder: Path = FOLDER) -> str:
+    """Validate the YAML files and return the vocabulary as JSON.
+
+    Raises:
+        VocabularyError: a file is malformed, an id is used twice, or a `broader` id does not exist.
+    """
+    records: dict[str, tuple[str, TermRecord]] = {}
+    for stem, category in CATEGORIES.items():
+        for data in _load(folder / f"{stem}.yaml"):
+            record = _validated(TermRecord, data, folder / f"{stem}.yaml")
+            if record.id in records:
+                raise VocabularyError(f"{stem}.yaml uses the id {record.id!r} twice; give one of them another id.")
+            records[record.id] = (category, record)
+    words = _validated(WordsFile, _load(folder / "words.yaml"), folder / "words.yaml")
+    terms = {
+        identity: {"name": record.name, "category": category, "broader": _all_broader(identity, records)}
+        for identity, (category, record) in records.items()
+    }
+    names, short = _names(records)
+    equivalents = {fold_name(word): number for number, family in enumerate(words.equivalents) for word in family}
+    stopwords = sorted({fold_name(word) for word in words.stopwords})
+    path = folder / "questions.yaml"
+    kinds = [_validated(KindRecord, data, path).model_dump(mode="json") for data in _load(path)]
+    body = {"terms": terms, "names": names, "short": short, "equivalents": equivalents, "stopwords": stopwords}
+    body["kinds"] = [{**kind, "cues": sorted({fold_name(cue) for cue in kind["cues"]})} for kind in kinds]
+    return json.dumps(body, ensure_ascii=False, sort_keys=True)
+
+
+def load_vocabulary(compiled: str) -> Vocabulary:
+    """Return the vocabulary from what `compile_vocabulary` made."""
+    data: dict[str, Any] = json.loads(compiled)
+    names = {name: tuple(ids) for name, ids in data["names"].items()}
+    return Vocabulary(
+        terms={i: Term(i, t["name"], t["category"], tuple(t["broader"])) for i, t in data["terms"].items()},
+        names=names,
+        short=frozenset(data["short"]),
+        equivalents=data["equivalents"],
+        stopwords=frozenset(data["stopwords"]),
+        kinds=tuple(KindRecord.model_validate(kind) for kind in data["kinds"]),
+        name_words=frozenset(word for name in names for word in name.split() if len(word) >= _SHORTEST_NAME_WORD),
+    )
+
+
+def _load(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, yaml.YAMLError) as error:
+        raise VocabularyError(f"{path.name} cannot be read ({error}); mend it or reinstall Posology.") from error
+
+
+def _validated(model: type[_Model], data: Any, path: Path) -> _Model:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise VocabularyError(f"{path.name}: {where}: {first['msg']}; correct the record {str(data)[:60]!r}.") from error
+
+
+def _all_broader(identity: str, records: dict[str, tuple[str, TermRecord]]) -> list[str]:
+    found: list[str] = []
+    waiting = list(records[identity][1].broader)
+    while waiting:
+        wider = waiting.pop()
+        if wider not in records:
+            raise VocabularyError(f"{identity!r} names the broader term {wider!r}, which is missing; add it or remove it.")
+        if wider not in found and wider != identity:
+            found.append(wider)
+            waiting.extend(records[wider][1].broader)
+    return sorted(found)
+
+
+def _names(records: dict[str, tuple[str, TermRecord]]) -> tuple[dict[str, list[str]], list[str]]:
+    names: dict[str, set[str]] = {}
+    short: set[str] = set()
+    for identity, (_, record) in records.items():
+        long_forms = (record.name, *record.brands, *record.synonyms, *record.misspellings, *record.lay, *record.spanish)
+        for form in (*long_forms, *record.abbreviations):
+            key = fold_name(form)
+            if key:
+                names.setdefault(key, set()).add(identity)
+        short.update(fold_name(form) for form in record.abbreviations)
+    return {name: sorted(ids) for name, ids in names.items()}, sorted(short)

@@ -1,0 +1,42 @@
+"""`posology eval …`: mounted by the command line from the entry point that this package registers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def group() -> None:
+    """Measure retrieval and answers."""
+
+
+@app.command()
+def retrieval(
+    folder: Annotated[Path, typer.Argument(help="A folder in BEIR layout.")],
+    split: Annotated[str, typer.Option("--split", metavar="NAME", help="Which judgements to use.")] = "test",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run a public test collection through the indexes: BM25, dense and hybrid side by side."""
+    from assistant.commands.terminal import open_session, write
+    from evals.beir import read_set
+    from evals.retrieval import measure
+
+    session = open_session(None)
+    collection = read_set(folder, split)
+    with session.bar(f"Embedding {len(collection.documents)} documents") as progress:
+        report = measure(collection, session.embedder, session.settings.cache, progress)
+    if as_json:
+        write(json.dumps(asdict(report)))
+        return
+    write(f"{folder.name} ({split}): {report.documents} documents, {report.queries} queries")
+    write(f"{'':8} {'nDCG@10':>8} {'recall@10':>10} {'MRR@10':>8}")
+    for name, found in report.systems.items():
+        write(f"{name:8} {found['ndcg@10']:8.3f} {found['recall@10']:10.3f} {found['mrr@10']:8.3f}")
+    write(f"hybrid search: p50 {report.milliseconds['p50']} ms, p95 {report.milliseconds['p95']} ms")

@@ -1,0 +1,142 @@
+"""Words in tantivy: BM25 over section, title and text, with English stemming.
+
+The index keeps no text, only passage ids: what is found is read from the catalogue, which also decides what
+still exists. Queries are built from analysed words, never parsed, so no operator in a question means anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from corpus.errors import LibraryError
+
+_ANALYSER = "english"
+_FIELD_BOOSTS = {"body": 1.0, "section": 0.5, "title": 0.25}
+_WRITER_MEMORY = 64_000_000  # bytes
+_MOST_QUERY_WORDS = 64  # distinct words of a question; what comes after them adds time, not meaning
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """What is indexed of a passage."""
+
+    id: int
+    document_id: str
+    title: str
+    section: str
+    body: str
+
+
+class LexicalIndex:
+    """The tantivy index in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._analyser = _analyser()
+        try:
+            self._index = tantivy.Index(_schema(), path=str(folder))
+        except ValueError as error:
+            raise LibraryError(
+                f"The word index in {folder} is missing or damaged; run `posology doctor --rebuild` to make it anew."
+            ) from error
+        self._index.register_tokenizer(_ANALYSER, self._analyser)
+
+    @classmethod
+    def create(cls, folder: Path) -> LexicalIndex:
+        """Return the index in `folder`, made empty if there is none."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(folder)
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of `text` as they are indexed: lower case, without accents, stemmed."""
+        return list(self._analyser.analyze(text))
+
+    def change(self, removed: Iterable[int], added: Iterable[LexicalEntry]) -> None:
+        """Remove and add passages in one tantivy commit."""
+        writer = self._index.writer(_WRITER_MEMORY, 1)
+        try:
+            for identity in removed:
+                writer.delete_documents_by_term("id", identity)
+            for entry in added:
+                writer.add_document(_tantivy_document(entry))
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        self._index.reload()
+
+    def clear(self) -> None:
+        """Remove everything."""
+        writer = self._index.writer(_WRITER_MEMORY, 1)
+        writer.delete_all_documents()
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def document_frequency(self, word: str) -> int:
+        """Return in how many passages an analysed word stands in the text or section title."""
+        searcher = self._index.searcher()
+        return max(searcher.doc_freq("body", word), searcher.doc_freq("section", word))
+
+    def search(
+        self, words: Sequence[tuple[str, float]], k: int, documents: Sequence[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, BM25) pairs for weighted analysed words, best first.
+
+        With `documents`, only passages of those documents are considered.
+        """
+        clauses = [(tantivy.Occur.Should, query) for query in self._word_queries(words)]
+        if not clauses or k <= 0:
+            return []
+        query = tantivy.Query.boolean_query(clauses)
+        if documents is not None:
+            only = tantivy.Query.term_set_query(self._index.schema, "document", list(documents))
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0))]
+            )
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit=k, count=False).hits
+        ids = searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(i or 0), float(score)) for i, (score, _) in zip(ids, hits, strict=True)]
+
+    def _word_queries(self, words: Sequence[tuple[str, float]]) -> Iterator[tantivy.Query]:
+        for word, weight in list(dict(words).items())[:_MOST_QUERY_WORDS]:
+            for field, boost in _FIELD_BOOSTS.items():
+                term = tantivy.Query.term_query(self._index.schema, field, word)
+                yield tantivy.Query.boost_query(term, boost * weight)
+
+
+def _tantivy_document(entry: LexicalEntry) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("id", entry.id)
+    document.add_text("document", entry.document_id)
+    for field in _FIELD_BOOSTS:
+        document.add_text(field, getattr(entry, field))
+    return document
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    for field in _FIELD_BOOSTS:
+        builder.add_text_field(field, tokenizer_name=_ANALYSER, index_option="freq")
+    return builder.build()
+
+
+def _analyser() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(60),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stemmer("English"),
+    ):
+        builder = builder.filter(step)
+    return builder.build()

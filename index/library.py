@@ -1,0 +1,127 @@
+"""A library on disk, opened for reading: its catalogue, its two indexes, its vocabulary, its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.catalogue import Catalogue
+from corpus.errors import LibraryError
+from corpus.terms import Vocabulary, compile_vocabulary, load_vocabulary, source_hash
+from corpus.types import Document
+from index.embedder import Embedder
+from index.lexical import LexicalIndex
+from index.manifest import Manifest
+from index.vectors import VectorIndex
+
+CATALOGUE = "catalogue.sqlite"
+LEXICAL = "lexical"
+MANIFEST_KEY = "manifest"
+VOCABULARY_KEY = "vocabulary"
+_CACHED_DOCUMENTS = 64
+
+
+class Library:
+    """An open library. It is a snapshot of what was committed when it was opened; close it when done."""
+
+    def __init__(
+        self,
+        path: Path,
+        catalogue: Catalogue,
+        manifest: Manifest,
+        lexical: LexicalIndex,
+        vectors: VectorIndex,
+        embedder: Embedder,
+    ) -> None:
+        self.path = path
+        self.catalogue = catalogue
+        self.manifest = manifest
+        self.lexical = lexical
+        self.vectors = vectors
+        self.embedder = embedder
+        self.document = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.document)
+        self._vocabulary: Vocabulary | None = None
+        self._families: dict[str, str] | None = None
+
+    @classmethod
+    def open(cls, path: Path, embedder: Embedder) -> Library:
+        """Open the library in `path` for reading; a folder that can't be written opens too.
+
+        Raises:
+            LibraryError: there is no library, or another version or model made it, or a file of it is damaged.
+        """
+        if not is_library(path):
+            raise LibraryError(f"There is no library in {path}; run `posology add --library {path} PATH` to make one.")
+        catalogue = Catalogue.open(path / CATALOGUE)
+        try:
+            manifest = read_manifest(catalogue, path)
+            manifest.check(embedder, path)
+            for attempt in (1, 2):
+                try:
+                    vectors = open_vectors(path, manifest)
+                    break
+                except LibraryError:
+                    # A writer may have committed in between and cleared the file that our manifest named.
+                    if attempt == 2 or (manifest := read_manifest(catalogue, path)).vector_file is None:
+                        raise
+            return cls(path, catalogue, manifest, LexicalIndex(path / LEXICAL), vectors, embedder)
+        except BaseException:
+            catalogue.close()
+            raise
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the program's vocabulary, from the copy compiled into the catalogue where that is fresh."""
+        if self._vocabulary is None:
+            compiled = self.catalogue.compiled(VOCABULARY_KEY, source_hash())
+            self._vocabulary = load_vocabulary(compiled or compile_vocabulary())
+        return self._vocabulary
+
+    def with_families(self, stems: Iterable[str]) -> frozenset[str]:
+        """Return stems together with a mark for each family of synonyms that one of them belongs to."""
+        if self._families is None:
+            single = ((word, family) for word, family in self.vocabulary.equivalents.items() if " " not in word)
+            self._families = {self.lexical.words(word)[0]: f"family {family}" for word, family in single}
+        families = self._families
+        own = frozenset(stems)
+        return own | {families[stem] for stem in own if stem in families}
+
+    def close(self) -> None:
+        """Close the catalogue."""
+        self.document.cache_clear()
+        self.catalogue.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def is_library(path: Path) -> bool:
+    """Return whether `path` holds a library."""
+    return (path / CATALOGUE).is_file()
+
+
+def read_manifest(catalogue: Catalogue, path: Path) -> Manifest:
+    """Return the manifest that was committed last.
+
+    Raises:
+        LibraryError: there is none: the library was never completed.
+    """
+    stored = catalogue.get(MANIFEST_KEY)
+    if stored is None:
+        raise LibraryError(f"The library in {path} was never completed; add documents with `posology add`.")
+    return Manifest.model_validate_json(stored)
+
+
+def open_vectors(path: Path, manifest: Manifest) -> VectorIndex:
+    """Return the vectors that the manifest names, or none yet.
+
+    Raises:
+        LibraryError: the file is missing or damaged.
+    """
+    if manifest.vector_file is None:
+        return VectorIndex(manifest.dimensions)
+    return VectorIndex.read(path / manifest.vector_file)

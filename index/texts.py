@@ -1,0 +1,21 @@
+"""What is indexed of a passage: its text with the context that a reader of the page would have."""
+
+from __future__ import annotations
+
+from corpus.passages import labelled_row
+from corpus.text import without_markup
+from corpus.types import Document, Passage
+
+
+def passage_text(document: Document, passage: Passage) -> str:
+    """Return a passage as a person reads it: markup gone, a table row with its caption and column names."""
+    if passage.table is not None and passage.row is not None:
+        table = document.tables[passage.table]
+        return f"{table.caption}: {labelled_row(table, passage.row)}"
+    return without_markup(document.text[passage.start : passage.end])
+
+
+def embedding_text(document: Document, passage: Passage) -> str:
+    """Return what is embedded: the innermost section title, then the passage."""
+    section = passage.section.rsplit(" > ", 1)[-1] or document.source.title
+    return f"{section}. {passage_text(document, passage)}"

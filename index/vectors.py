@@ -1,0 +1,93 @@
+"""Vectors in FAISS: exact inner product over unit vectors, which is the cosine.
+
+A vector file is written once under a new number and never changed; the catalogue says which number counts. Exact
+search of 50,000 passages takes a few milliseconds (docs/adr/0003), which is all that the present sizes need.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from corpus.errors import LibraryError
+from index.embedder import Vectors
+
+
+class VectorIndex:
+    """Passage ids and their vectors."""
+
+    def __init__(self, dimensions: int, index: faiss.IndexIDMap2 | None = None) -> None:
+        self._index = index if index is not None else faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
+        self.dimensions = dimensions
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @classmethod
+    def read(cls, path: Path) -> VectorIndex:
+        """Return the index in a file, mapped into memory rather than read.
+
+        Raises:
+            LibraryError: the file is missing or damaged.
+        """
+        try:
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:
+            raise LibraryError(f"{path.name} is missing or damaged; run `posology doctor --rebuild` to make it anew.") from error
+        return cls(index.d, index)
+
+    def write(self, path: Path) -> None:
+        """Write the index to a new file that is complete and on the disk before it has its name.
+
+        Raises:
+            OSError: the disk is full or not writable; no file is left under `path`.
+        """
+        temporary = path.with_name(f".{path.name}.part")
+        data = faiss.serialize_index(self._index)
+        try:
+            with temporary.open("wb") as stream:
+                stream.write(memoryview(data))
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.chmod(0o600)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def add(self, ids: Iterable[int], vectors: Vectors) -> None:
+        """Add unit vectors of shape (n, dimensions) under new ids."""
+        keys = np.fromiter(ids, dtype=np.int64)
+        if len(keys):
+            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), keys)
+
+    def without(self, ids: set[int]) -> VectorIndex:
+        """Return a copy in memory that lacks the vectors with these ids."""
+        keys = self.ids()
+        kept = np.array([key not in ids for key in keys.tolist()], dtype=bool)
+        copy = VectorIndex(self.dimensions)
+        if kept.any():
+            flat = faiss.downcast_index(self._index.index)
+            everything = flat.reconstruct_n(0, len(self))
+            copy.add(keys[kept].tolist(), everything[kept])
+        return copy
+
+    def ids(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Return the ids, in the order in which they were added."""
+        return np.array(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
+
+    def search(self, vector: Vectors, k: int, allowed: Iterable[int] | None = None) -> list[tuple[int, float]]:
+        """Return up to `k` (id, cosine) pairs, best first; with `allowed`, only among those ids."""
+        k = min(k, len(self))
+        if k <= 0:
+            return []
+        parameters = None
+        if allowed is not None:
+            selector = faiss.IDSelectorBatch(np.fromiter(allowed, dtype=np.int64))
+            parameters = faiss.SearchParameters(sel=selector)
+        query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
+        scores, ids = self._index.search(query, k, params=parameters)
+        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
