@@ -22,7 +22,9 @@ PLUGINS = "posology.commands"
 
 LibraryOption = Annotated[
     Path | None,
-    typer.Option("--library", metavar="DIR", help="The library to use instead of the default one.", show_default=False),
+    typer.Option(
+        "--library", metavar="DIR", help="The library to use instead of the default one.", show_default=False
+    ),
 ]
 
 
@@ -77,7 +79,8 @@ def start(
 @app.command()
 def ask(
     question: Annotated[
-        list[str] | None, typer.Argument(help="The question; `-` reads it from standard input.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="The question; `-` reads it from standard input.", show_default=False),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole Answer as JSON.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown with footnotes.")] = False,
@@ -85,9 +88,12 @@ def ask(
         list[str] | None, typer.Option("--source", metavar="ID", help="Use only this document (repeatable).")
     ] = None,
     batch: Annotated[
-        Path | None, typer.Option("--batch", metavar="FILE", help="Answer every question of a JSON Lines file.")
+        Path | None,
+        typer.Option("--batch", metavar="FILE", help="Answer every question of a JSON Lines file."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where --batch writes its answers.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where --batch writes its answers.")
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
     """Answer a question, with citations.
@@ -103,13 +109,23 @@ def ask(
         raise typer.BadParameter("--out goes with --batch; to keep one answer, redirect the output.")
     if as_json and as_markdown:
         raise typer.BadParameter("Choose one of --json and --markdown.")
-    command.ask_one(" ".join(question or ()), library, tuple(source or ()), "json" if as_json else "markdown" if as_markdown else "text")
+    command.ask_one(
+        " ".join(question or ()),
+        library,
+        tuple(source or ()),
+        "json" if as_json else "markdown" if as_markdown else "text",
+    )
 
 
 @app.command()
 def add(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Markdown and text files, or folders of them.", show_default=False)] = None,
-    bundled: Annotated[bool, typer.Option("--bundled", help="Add the documents that ship with the program.")] = False,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Markdown and text files, or folders of them.", show_default=False),
+    ] = None,
+    bundled: Annotated[
+        bool, typer.Option("--bundled", help="Add the documents that ship with the program.")
+    ] = False,
     library: LibraryOption = None,
 ) -> None:
     """Add documents to the library."""
@@ -122,7 +138,9 @@ def add(
 
 @app.command()
 def remove(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the documents, as `list` shows them.")],
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Ids of the documents, as `list` shows them.")
+    ],
     library: LibraryOption = None,
 ) -> None:
     """Remove documents from the library. The files that they came from are not touched."""
@@ -133,7 +151,8 @@ def remove(
 
 @app.command("list")
 def list_documents(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False, library: LibraryOption = None
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    library: LibraryOption = None,
 ) -> None:
     """List the documents of the library."""
     from assistant.commands import documents as command
@@ -144,7 +163,9 @@ def list_documents(
 @app.command()
 def show(
     identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the document.")],
-    at: Annotated[str | None, typer.Option("--at", metavar="START:END", help="Show this span in its surroundings.")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="START:END", help="Show this span in its surroundings.")
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
     """Show a document, or the part of it that a citation names."""
@@ -155,7 +176,9 @@ def show(
 
 @app.command()
 def verify(
-    answers: Annotated[Path | None, typer.Argument(help="A JSON Lines file of answers to check as well.", show_default=False)] = None,
+    answers: Annotated[
+        Path | None, typer.Argument(help="A JSON Lines file of answers to check as well.", show_default=False)
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
     """Check the library's files and passages, and an answers file against the stored documents."""
@@ -166,7 +189,9 @@ def verify(
 
 @app.command()
 def doctor(
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make both indexes anew from the catalogue.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make both indexes anew from the catalogue.")
+    ] = False,
     migrate: Annotated[bool, typer.Option("--migrate", help="Bring an older library up to date.")] = False,
     library: LibraryOption = None,
 ) -> None:
@@ -195,10 +220,13 @@ def main() -> None:
         # The reader has gone: nothing to say, and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the front door: a traceback helps no clinician
+    except Exception as error:
         if os.environ.get("POSOLOGY_DEBUG"):
             raise
-        _fail(f"Something went wrong inside Posology ({type(error).__name__}: {error}); set POSOLOGY_DEBUG=1 and report it.", 1)
+        _fail(
+            f"Something went wrong inside Posology ({type(error).__name__}: {error}); set POSOLOGY_DEBUG=1 and report it.",
+            1,
+        )
 
 
 def _fail(message: str, code: int) -> None:

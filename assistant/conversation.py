@@ -14,6 +14,7 @@ _FOLLOW_UP = re.compile(
 )
 _SHORT = 4  # words; a question this short that lacks a subject leans on the one before it
 _CARRIED = ("drug", "disease", "route")
+_SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
 
 
 @dataclass
@@ -28,7 +29,10 @@ class Conversation:
         if not self.names or not self._leans(question):
             return question.text
         carried = [
-            name for category in _CARRIED if not question.names(category) for name in self.names.get(category, ())
+            name
+            for category in _CARRIED
+            if not question.names(category)
+            for name in self.names.get(category, ())
         ]
         cue = "" if question.kinds else " ".join(self.cues)
         added = " ".join(part for part in (cue, " ".join(carried)) if part)
@@ -45,6 +49,7 @@ class Conversation:
 
     @staticmethod
     def _leans(question: Question) -> bool:
+        """True for a question that leaves its subject out: it names one kind of thing at most."""
+        named = {category for category in _SUBJECTS if question.names(category)}
         short = len(question.text.split()) <= _SHORT
-        lacks_subject = not (question.names("drug") and question.names("disease"))
-        return lacks_subject and (short or bool(_FOLLOW_UP.search(question.text)))
+        return len(named) < 2 and (short or bool(_FOLLOW_UP.search(question.text)))

@@ -8,6 +8,7 @@ little less, by those of its section or passage, the way a reader would take "5 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from assistant.interpret import Question
 from corpus.figures import Shape, figures, has_shape
 from corpus.passages import is_sentence
 from corpus.sentences import sentences
+from corpus.terms import Mention
 from corpus.text import without_markup
 from corpus.types import Document, Passage, PassageKind, Span
 from index.library import Library
@@ -29,15 +31,23 @@ CONTEXT_SHARE = 0.8
 """What a unit counts that is covered by the section or passage and not by the sentence itself."""
 
 _SHAPE_WEIGHT = 3.0
+_SHOWS_WEIGHT = 1.5
 _NUMBER_WEIGHT = 2.0
+_STATISTIC_WEIGHT = 1.5
 _LIGHTEST_CONCEPT = 2.0
-HARD = ("drug", "disease", "event", "measure", "population", "route")
+_ASIDE_SHARE = 0.85
+"""What the score of a digest's note about its source counts: it comments on an answer rather than being one."""
+
+HARD = ("drug", "disease", "event", "measure", "population", "route", "trial")
 """Categories in which an answer about something else is a wrong answer."""
+
+_ASIDE = re.compile(r"note on the source:", re.IGNORECASE)
+_NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows"})
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A part of a question. `category` is a vocabulary category, "word", "number" or "shape"."""
+    """A part of a question. `category` is a vocabulary category, "word", "number", "shape" or "shows"."""
 
     category: str
     label: str
@@ -76,7 +86,8 @@ class Candidate:
     @property
     def score(self) -> float:
         """Return the order in which candidates answer: coverage first, search score to tell equals apart."""
-        return 0.8 * self.coverage + 0.2 * self.hit_score
+        score = 0.8 * self.coverage + 0.2 * self.hit_score
+        return score * _ASIDE_SHARE if _ASIDE.match(self.text) else score
 
 
 @dataclass(frozen=True)
@@ -109,37 +120,46 @@ class Reader:
         around = self._covered(f"{passage.section}. {document.source.title}. {whole}")
         for span, text in _parts(document, passage, whole):
             own = self._covered(text)
-            own_terms = self._categories_named(text)
-            context = frozenset(
-                i for i in around - own if self.units[i].category not in own_terms or self.units[i].category == "word"
-            )
+            own_terms = self._categories_named(text) | _NOT_FROM_CONTEXT
+            context = frozenset(i for i in around - own if self.units[i].category not in own_terms)
             yield Candidate(document, passage, span, text, hit.score, own, context, self.units)
 
     def _covered(self, text: str) -> frozenset[int]:
-        named = self._named(text)
+        mentions = self._vocabulary.find(text)
+        named = frozenset(w for mention in mentions for i in mention.ids for w in self._vocabulary.widen(i))
         stems = self._stems(text)
         numbers = figures(text)
         return frozenset(
             i
             for i, unit in enumerate(self.units)
-            if (unit.ids and unit.ids & named)
+            if (unit.ids and unit.ids & named and self._is_its_route(unit, mentions))
             or (unit.stems and unit.stems & stems)
             or (unit.shape is not None and has_shape(text, unit.shape))
             or (unit.category == "number" and unit.label in numbers)
         )
 
-    def _named(self, text: str) -> frozenset[str]:
-        """Return the ids of the concepts in `text`, wider ones included."""
-        mentions = self._vocabulary.find(text)
-        return frozenset(w for mention in mentions for i in mention.ids for w in self._vocabulary.widen(i))
+    def _is_its_route(self, unit: Unit, mentions: list[Mention]) -> bool:
+        """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""
+        if unit.category != "route":
+            return True
+        asked = frozenset(i for other in self.units if other.category == "drug" for i in other.ids)
+        drugs = [m.start for m in mentions if asked & self._wide(m)]
+        routes = [m for m in mentions if self._category(m) == "route"]
+        if not drugs or len({m.ids for m in routes}) < 2:
+            return True
+        nearest = min(routes, key=lambda route: min(abs(route.start - drug) for drug in drugs))
+        return bool(unit.ids & self._wide(nearest))
+
+    def _wide(self, mention: Mention) -> frozenset[str]:
+        return frozenset(wide for i in mention.ids for wide in self._vocabulary.widen(i))
+
+    def _category(self, mention: Mention) -> str:
+        return self._vocabulary.terms[mention.ids[0]].category
 
     def _categories_named(self, text: str) -> frozenset[str]:
         """Return the categories of which `text` names something itself, so that its heading's don't apply."""
         terms = self._vocabulary.terms
-        return frozenset(terms[i].category for mention in self._vocabulary.find(text) for i in mention.ids) | {
-            "number",
-            "shape",
-        }
+        return frozenset(terms[i].category for mention in self._vocabulary.find(text) for i in mention.ids)
 
     def _stems(self, text: str) -> frozenset[str]:
         return self._library.with_families(self._library.lexical.words(text))
@@ -174,8 +194,9 @@ def _units(question: Question, searcher: HybridSearcher, library: Library) -> It
             continue
         seen.add(ids)
         name = terms[mention.ids[0]].name
+        category = terms[mention.ids[0]].category
         weight = max(_LIGHTEST_CONCEPT, *(searcher.weight(word) for word in name.split()))
-        yield Unit(terms[mention.ids[0]].category, name, weight, ids=ids)
+        yield Unit(category, name, _STATISTIC_WEIGHT if category == "statistic" else weight, ids=ids)
     for word in question.focus:
         stems = library.with_families(library.lexical.words(word))
         yield Unit("word", word, searcher.weight(word), stems=stems)
@@ -183,3 +204,7 @@ def _units(question: Question, searcher: HybridSearcher, library: Library) -> It
         yield Unit("number", number, _NUMBER_WEIGHT)
     for shape in question.wants:
         yield Unit("shape", shape.value, _SHAPE_WEIGHT, shape=shape)
+    for kind in question.kinds:
+        if kind.shows:
+            stems = frozenset(stem for word in kind.shows for stem in library.lexical.words(word))
+            yield Unit("shows", kind.kind, _SHOWS_WEIGHT, stems=stems)

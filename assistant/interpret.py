@@ -70,7 +70,7 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
     """Return the question in `text`. Any string is a question; an empty one asks for nothing."""
     text = one_line(clean(text))[:LONGEST_QUESTION]
     typos = dict(_typos(text, vocabulary, searcher))
-    read = _corrected(text, typos)
+    read = _spelled_out(_corrected(text, typos), vocabulary)
     mentions = [_resolved(mention, vocabulary, searcher) for mention in vocabulary.find(read)]
     words = [word for word in words_of(read) if not _inside(word, mentions)]
     kinds, explained = _kinds(words, read, vocabulary)
@@ -113,7 +113,7 @@ def _resolved(mention: Mention, vocabulary: Vocabulary, searcher: Searcher) -> M
 def _kinds(
     words: list[Word], text: str, vocabulary: Vocabulary
 ) -> tuple[tuple[KindRecord, ...], frozenset[int]]:
-    """Return the kinds with a cue in the question, and where the words stand that a wanted figure explains."""
+    """Return the kinds with a cue in the question, and where their cues stand: the kind accounts for them."""
     folded = [word.folded for word in words]
     found: list[KindRecord] = []
     explained: set[int] = set()
@@ -123,14 +123,15 @@ def _kinds(
             places = places or [()]
         if places:
             found.append(kind)
-            if kind.wants:
-                explained.update(words[i].start for place in places for i in place)
+            explained.update(words[i].start for place in places for i in place)
     return tuple(found), frozenset(explained)
 
 
 def _phrase_at(words: list[str], phrase: list[str]) -> list[tuple[int, ...]]:
     size = len(phrase)
-    return [tuple(range(at, at + size)) for at in range(len(words) - size + 1) if words[at : at + size] == phrase]
+    return [
+        tuple(range(at, at + size)) for at in range(len(words) - size + 1) if words[at : at + size] == phrase
+    ]
 
 
 def _typos(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Iterator[tuple[str, str]]:
@@ -162,3 +163,13 @@ def _corrected(text: str, typos: dict[str, str]) -> str:
     for wrong, right in typos.items():
         text = re.sub(rf"\b{re.escape(wrong)}\b", right, text)
     return text
+
+
+def _spelled_out(text: str, vocabulary: Vocabulary) -> str:
+    """Return the text with shorthand and Spanish words replaced, unless they name a concept as they stand."""
+    spelled = vocabulary.spelled_out
+    for word in reversed(list(words_of(text))):
+        replacement = spelled.get(word.folded)
+        if replacement is not None and not (word.text.isupper() and word.folded in vocabulary.names):
+            text = text[: word.start] + replacement + text[word.end :]
+    return one_line(text)

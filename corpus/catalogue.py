@@ -54,7 +54,9 @@ class Catalogue:
         try:
             connection = _connect(path, write)
             if migrations.is_newer(connection):
-                raise LibraryError(f"{path.parent} was made by a newer version of Posology; upgrade Posology to open it.")
+                raise LibraryError(
+                    f"{path.parent} was made by a newer version of Posology; upgrade Posology to open it."
+                )
             if write:
                 migrations.migrate(connection)
             elif migrations.is_older(connection):
@@ -85,7 +87,9 @@ class Catalogue:
             self._connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._roll_back()
-            raise StorageError(f"The library cannot be written ({error}); free some disk space and try again.") from error
+            raise StorageError(
+                f"The library cannot be written ({error}); free some disk space and try again."
+            ) from error
         except BaseException:
             self._roll_back()
             raise
@@ -113,7 +117,9 @@ class Catalogue:
 
     def set_compiled(self, name: str, source_hash: str, body: str) -> None:
         """Keep compiled data."""
-        self._connection.execute("INSERT OR REPLACE INTO compiled VALUES (?, ?, ?)", (name, source_hash, body))
+        self._connection.execute(
+            "INSERT OR REPLACE INTO compiled VALUES (?, ?, ?)", (name, source_hash, body)
+        )
 
     # --- documents ---
 
@@ -153,7 +159,9 @@ class Catalogue:
 
     def insert(self, document: Document, passages: Sequence[Passage], origin: str) -> None:
         """Store a document and its passages, which carry their ids already."""
-        structure = {key: [asdict(part) for part in getattr(document, key)] for key in ("sections", "tables", "blocks")}
+        structure = {
+            key: [asdict(part) for part in getattr(document, key)] for key in ("sections", "tables", "blocks")
+        }
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -172,7 +180,18 @@ class Catalogue:
         self._connection.executemany(
             f"INSERT INTO passages ({_PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (p.id, p.document_id, p.ordinal, str(p.kind), p.start, p.end, p.section, p.locator, p.table, p.row)
+                (
+                    p.id,
+                    p.document_id,
+                    p.ordinal,
+                    str(p.kind),
+                    p.start,
+                    p.end,
+                    p.section,
+                    p.locator,
+                    p.table,
+                    p.row,
+                )
                 for p in passages
             ],
         )
@@ -227,7 +246,9 @@ class Catalogue:
         """Return the ids to be taken out of the lexical index: removed ones, and those a dead writer left."""
         removed = [row[0] for row in self._connection.execute("SELECT id FROM removed_ids")]
         for first, last in self._connection.execute("SELECT first, last FROM reserved_ids").fetchall():
-            known = self._connection.execute("SELECT id FROM passages WHERE id BETWEEN ? AND ?", (first, last))
+            known = self._connection.execute(
+                "SELECT id FROM passages WHERE id BETWEEN ? AND ?", (first, last)
+            )
             removed.extend(set(range(first, last + 1)) - {row[0] for row in known})
         return sorted(removed)
 
@@ -268,14 +289,21 @@ def _row(data: dict[str, Any]) -> Row:
 def _structure(text: str) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(text)
     return {
-        "sections": tuple(Section(tuple(s["path"]), s["level"], s["start"], s["end"]) for s in data["sections"]),
-        "tables": tuple(
-            Table(t["caption"], _row(t["header"]), tuple(_row(r) for r in t["rows"]), t["damage"]) for t in data["tables"]
+        "sections": tuple(
+            Section(tuple(s["path"]), s["level"], s["start"], s["end"]) for s in data["sections"]
         ),
-        "blocks": tuple(Block(BlockKind(b["kind"]), b["start"], b["end"], b["table"]) for b in data["blocks"]),
+        "tables": tuple(
+            Table(t["caption"], _row(t["header"]), tuple(_row(r) for r in t["rows"]), t["damage"])
+            for t in data["tables"]
+        ),
+        "blocks": tuple(
+            Block(BlockKind(b["kind"]), b["start"], b["end"], b["table"]) for b in data["blocks"]
+        ),
     }
 
 
 def _passage(row: Iterable[Any]) -> Passage:
     identity, document_id, ordinal, kind, start, end, section, locator, table, number = row
-    return Passage(document_id, ordinal, PassageKind(kind), start, end, section, locator, table, number, id=identity)
+    return Passage(
+        document_id, ordinal, PassageKind(kind), start, end, section, locator, table, number, id=identity
+    )

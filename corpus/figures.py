@@ -45,8 +45,13 @@ _SHAPES = {
         rf"{_RANGE}[\s-]*{_UNIT}\b|{_RANGE}\s*%[^.;]{{0,40}}?(?:once|twice|daily|cream|ointment|gel|topical|applied)"
         rf"|(?:cream|ointment|gel|topical)[^.;]{{0,40}}?{_RANGE}\s*%"
     ),
-    Shape.DURATION: re.compile(rf"{_RANGE}[\s-]*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|minutes?)\b"),
-    Shape.SHARE: re.compile(rf"{_RANGE}\s*(?:%|percent|per cent)|{_N}\s+(?:of|out of)\s+(?:the\s+)?{_N}\b|\ball\b|\bnone\b|\bno\b"),
+    Shape.DURATION: re.compile(
+        rf"{_RANGE}[\s-]*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|minutes?)\b"
+        rf"|\((?:days|weeks|months|years)\)\s*:\s*{_N}"  # a table cell under a column that names the unit
+    ),
+    Shape.SHARE: re.compile(
+        rf"{_RANGE}\s*(?:%|percent|per cent)|{_N}\s+(?:of|out of)\s+(?:the\s+)?{_N}\b|\ball\b|\bnone\b|\bno\b"
+    ),
     Shape.COUNT: re.compile(rf"\b{_N}\b|\ball\b|\bnone\b|\bno\b"),
     Shape.RATE: re.compile(rf"{_N}(?=[^.]{{0,80}}(?:per|/)\s*\d)|per\s+\d+|{_N}\s*%|\d\.\d|no data"),
     Shape.NUMBER: re.compile(rf"\b{_N}\b"),
@@ -73,4 +78,8 @@ def has_shape(text: str, shape: Shape) -> bool:
 def _spelling(number: str) -> str:
     if "." in number:
         number = number.rstrip("0").rstrip(".")
-    return number.lstrip("0").replace(".", "0.", 1) if number.lstrip("0").startswith(".") else number.lstrip("0") or "0"
+    return (
+        number.lstrip("0").replace(".", "0.", 1)
+        if number.lstrip("0").startswith(".")
+        else number.lstrip("0") or "0"
+    )

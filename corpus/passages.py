@@ -23,7 +23,9 @@ LONGEST_PASSAGE = 700
 
 _REFERENCES = re.compile(r"^(?:references?|bibliography|literature|works cited|citations)\b", re.IGNORECASE)
 _REFERENCE_NUMBERS = re.compile(r"\((refs? [\d, and–-]+|PMID:? ?\d+)\)|<sup>(\d[\d,\s–-]*)</sup>")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[\d[\d, –-]*\]|\d{1,3}(?:[,–-]\d{1,3})*)?$")
+_SENTENCE_END = re.compile(
+    r"[.!?…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[\d[\d, –-]*\]|\d{1,3}(?:[,–-]\d{1,3})*)?$"
+)
 _ROW_KEY = re.compile(r"^(?:case|row|no\.?|nr\.?|number|patient|#|study|id)\b", re.IGNORECASE)
 
 

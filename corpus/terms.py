@@ -28,6 +28,8 @@ CATEGORIES = {
     "adverse_events": "event",
     "measures": "measure",
     "routes": "route",
+    "trials": "trial",
+    "statistics": "statistic",
     "populations": "population",
 }
 _LONGEST_NAME = 8  # words
@@ -59,6 +61,9 @@ class WordsFile(BaseModel):
 
     equivalents: tuple[tuple[str, ...], ...]
     stopwords: tuple[str, ...]
+    also_english: tuple[str, ...]
+    shorthand: dict[str, str]
+    spanish: dict[str, str]
 
 
 class KindRecord(BaseModel):
@@ -68,6 +73,7 @@ class KindRecord(BaseModel):
 
     kind: str
     wants: tuple[Shape, ...] = ()
+    shows: tuple[str, ...] = ()
     cues: tuple[str, ...]
 
 
@@ -105,13 +111,14 @@ class Word:
 class Vocabulary:
     """Terms by id and the table of names.
 
-    `short` holds the abbreviations, `name_words` every longer word of a name, `equivalents` the number of a word's
-    family of synonyms.
+    `also_english` holds the names that count only where written in capitals, `spelled_out` what shorthand and Spanish
+    words say in plain English, `name_words` every longer word of a name, `equivalents` a word's family of synonyms.
     """
 
     terms: dict[str, Term]
     names: dict[str, tuple[str, ...]]
-    short: frozenset[str]
+    also_english: frozenset[str]
+    spelled_out: dict[str, str]
     equivalents: dict[str, int]
     stopwords: frozenset[str]
     kinds: tuple[KindRecord, ...]
@@ -134,17 +141,21 @@ class Vocabulary:
         for size in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
             part = words[at : at + size]
             ids = self._ids(part, shouting)
-            if ids and not any(text[a.end : b.start].strip(" \t\n-–/'’.") for a, b in zip(part, part[1:], strict=False)):
+            if ids and not any(
+                text[a.end : b.start].strip(" \t\n-–/'’.") for a, b in zip(part, part[1:], strict=False)
+            ):
                 start, end = part[0].start, part[-1].end
                 return Mention(ids, start, end, text[start:end]), size
         return None, 1
 
     def _ids(self, part: list[Word], shouting: bool) -> tuple[str, ...]:
         name = " ".join(word.folded for word in part)
-        ids = self.names.get(name) or (self.names.get(name[:-1]) if name.endswith("s") and len(name) > 4 else None)
-        if ids and name in self.short:
+        ids = self.names.get(name) or (
+            self.names.get(name[:-1]) if name.endswith("s") and len(name) > 4 else None
+        )
+        if ids and name in self.also_english:
             written = "".join(word.text for word in part)
-            if name in self.stopwords and (shouting or not written.isupper()):
+            if shouting or not written.isupper():
                 return ()
         return ids or ()
 
@@ -191,19 +202,26 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
         for data in _load(folder / f"{stem}.yaml"):
             record = _validated(TermRecord, data, folder / f"{stem}.yaml")
             if record.id in records:
-                raise VocabularyError(f"{stem}.yaml uses the id {record.id!r} twice; give one of them another id.")
+                raise VocabularyError(
+                    f"{stem}.yaml uses the id {record.id!r} twice; give one of them another id."
+                )
             records[record.id] = (category, record)
     words = _validated(WordsFile, _load(folder / "words.yaml"), folder / "words.yaml")
     terms = {
         identity: {"name": record.name, "category": category, "broader": _all_broader(identity, records)}
         for identity, (category, record) in records.items()
     }
-    names, short = _names(records)
-    equivalents = {fold_name(word): number for number, family in enumerate(words.equivalents) for word in family}
+    equivalents = {
+        fold_name(word): number for number, family in enumerate(words.equivalents) for word in family
+    }
     stopwords = sorted({fold_name(word) for word in words.stopwords})
     path = folder / "questions.yaml"
     kinds = [_validated(KindRecord, data, path).model_dump(mode="json") for data in _load(path)]
-    body = {"terms": terms, "names": names, "short": short, "equivalents": equivalents, "stopwords": stopwords}
+    names, name_words = _names(records)
+    body: dict[str, Any] = {"terms": terms, "names": names, "name_words": name_words}
+    body |= {"equivalents": equivalents, "stopwords": stopwords}
+    body["also_english"] = sorted({fold_name(word) for word in words.also_english})
+    body["spelled_out"] = {fold_name(k): v for k, v in {**words.spanish, **words.shorthand}.items()}
     body["kinds"] = [{**kind, "cues": sorted({fold_name(cue) for cue in kind["cues"]})} for kind in kinds]
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
 
@@ -215,19 +233,24 @@ def load_vocabulary(compiled: str) -> Vocabulary:
     return Vocabulary(
         terms={i: Term(i, t["name"], t["category"], tuple(t["broader"])) for i, t in data["terms"].items()},
         names=names,
-        short=frozenset(data["short"]),
+        also_english=frozenset(data["also_english"]),
+        spelled_out=data["spelled_out"],
         equivalents=data["equivalents"],
         stopwords=frozenset(data["stopwords"]),
         kinds=tuple(KindRecord.model_validate(kind) for kind in data["kinds"]),
-        name_words=frozenset(word for name in names for word in name.split() if len(word) >= _SHORTEST_NAME_WORD),
+        name_words=frozenset(data["name_words"]),
     )
 
 
 def _load(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.load(
+            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
     except (OSError, yaml.YAMLError) as error:
-        raise VocabularyError(f"{path.name} cannot be read ({error}); mend it or reinstall Posology.") from error
+        raise VocabularyError(
+            f"{path.name} cannot be read ({error}); mend it or reinstall Posology."
+        ) from error
 
 
 def _validated(model: type[_Model], data: Any, path: Path) -> _Model:
@@ -236,7 +259,9 @@ def _validated(model: type[_Model], data: Any, path: Path) -> _Model:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise VocabularyError(f"{path.name}: {where}: {first['msg']}; correct the record {str(data)[:60]!r}.") from error
+        raise VocabularyError(
+            f"{path.name}: {where}: {first['msg']}; correct the record {str(data)[:60]!r}."
+        ) from error
 
 
 def _all_broader(identity: str, records: dict[str, tuple[str, TermRecord]]) -> list[str]:
@@ -245,7 +270,9 @@ def _all_broader(identity: str, records: dict[str, tuple[str, TermRecord]]) -> l
     while waiting:
         wider = waiting.pop()
         if wider not in records:
-            raise VocabularyError(f"{identity!r} names the broader term {wider!r}, which is missing; add it or remove it.")
+            raise VocabularyError(
+                f"{identity!r} names the broader term {wider!r}, which is missing; add it or remove it."
+            )
         if wider not in found and wider != identity:
             found.append(wider)
             waiting.extend(records[wider][1].broader)
@@ -253,13 +280,23 @@ def _all_broader(identity: str, records: dict[str, tuple[str, TermRecord]]) -> l
 
 
 def _names(records: dict[str, tuple[str, TermRecord]]) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the ids by name, and the longer words of all names that are rightly spelt."""
     names: dict[str, set[str]] = {}
-    short: set[str] = set()
+    name_words: set[str] = set()
     for identity, (_, record) in records.items():
-        long_forms = (record.name, *record.brands, *record.synonyms, *record.misspellings, *record.lay, *record.spanish)
-        for form in (*long_forms, *record.abbreviations):
+        right = (
+            record.name,
+            *record.brands,
+            *record.abbreviations,
+            *record.synonyms,
+            *record.lay,
+            *record.spanish,
+        )
+        for form in (*right, *record.misspellings):
             key = fold_name(form)
             if key:
                 names.setdefault(key, set()).add(identity)
-        short.update(fold_name(form) for form in record.abbreviations)
-    return {name: sorted(ids) for name, ids in names.items()}, sorted(short)
+            if form not in record.misspellings:
+                name_words.update(word for word in key.split() if len(word) >= _SHORTEST_NAME_WORD)
+    misspelt = {fold_name(form) for _, record in records.values() for form in record.misspellings}
+    return {name: sorted(ids) for name, ids in names.items()}, sorted(name_words - misspelt)

@@ -28,7 +28,8 @@ def read_set(folder: Path, split: str) -> RetrievalSet:
     """
     try:
         documents = {
-            item["_id"]: (clean(item.get("title") or ""), clean(item["text"])) for item in _lines(folder / "corpus.jsonl")
+            item["_id"]: (clean(item.get("title") or ""), clean(item["text"]))
+            for item in _lines(folder / "corpus.jsonl")
         }
         judgements = _judgements(_either(folder / f"qrels/{split}.tsv", folder / f"qrels.{split}.tsv"))
         queries = {

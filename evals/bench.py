@@ -74,7 +74,8 @@ def _warm() -> dict[str, float]:
             answer(question, library)
             seconds.append(perf_counter() - began)
     return {
-        f"warm answer, p{share} of {len(seconds)}": 1000 * percentile(seconds, share / 100) for share in (50, 95)
+        f"warm answer, p{share} of {len(seconds)}": 1000 * percentile(seconds, share / 100)
+        for share in (50, 95)
     }
 
 

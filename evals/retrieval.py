@@ -83,7 +83,11 @@ def cached_vectors(texts: Sequence[str], embedder: Embedder, cache: Path, progre
 
 
 def _run(
-    collection: RetrievalSet, ids: Sequence[str], embedder: Embedder, vectors: VectorIndex, lexical: LexicalIndex
+    collection: RetrievalSet,
+    ids: Sequence[str],
+    embedder: Embedder,
+    vectors: VectorIndex,
+    lexical: LexicalIndex,
 ) -> tuple[dict[str, Ranking], list[float]]:
     rankings: dict[str, Ranking] = {"bm25": {}, "dense": {}, "rrf": {}, "hybrid": {}}
     seconds = []

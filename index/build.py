@@ -58,7 +58,9 @@ class Writer:
         self.manifest = (
             Manifest.model_validate_json(stored)
             if stored
-            else Manifest(model=embedder.name, model_hash=embedder.weights_hash, dimensions=embedder.dimensions)
+            else Manifest(
+                model=embedder.name, model_hash=embedder.weights_hash, dimensions=embedder.dimensions
+            )
         )
 
     def recover(self) -> None:
@@ -109,7 +111,10 @@ class Writer:
             generation=self.manifest.generation,
             bundled_hash=self.manifest.bundled_hash,
         )
-        cut = [(Incoming(document, entry.origin, document.id), passages(document)) for entry, document in documents]
+        cut = [
+            (Incoming(document, entry.origin, document.id), passages(document))
+            for entry, document in documents
+        ]
         total = sum(len(parts) for _, parts in cut)
         self._commit(cut, (), lambda n: progress(n, total), from_nothing=True)
         return total
@@ -140,7 +145,9 @@ class Writer:
                 some = texts[at : at + BATCH]
                 vectors.add(range(next_id + at, next_id + at + len(some)), self._embedder.embed(some))
                 progress(at + len(some))
-            self._lexical.change((), (_entry(item.document, part) for item, parts in numbered for part in parts))
+            self._lexical.change(
+                (), (_entry(item.document, part) for item, parts in numbered for part in parts)
+            )
             generation = self.manifest.generation + 1
             file = self._path / f"vectors-{generation}.faiss"
             vectors.write(file)
@@ -151,7 +158,9 @@ class Writer:
                     self.catalogue.insert(item.document, parts, item.origin)
                 documents, count = self.catalogue.counts()
                 update = {"generation": generation, "documents": documents, "passages": count}
-                manifest = self.manifest.model_copy(update={**update, "checksums": {file.name: checksum(file)}})
+                manifest = self.manifest.model_copy(
+                    update={**update, "checksums": {file.name: checksum(file)}}
+                )
                 self.catalogue.set(MANIFEST_KEY, manifest.model_dump_json())
                 self.catalogue.set_compiled(VOCABULARY_KEY, source_hash(), compile_vocabulary())
             self.manifest = manifest

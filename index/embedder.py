@@ -14,7 +14,14 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.model_export import OUTPUT, ExportedModel, exported, load_sentence_transformer, model_folder, weights_hash
+from index.model_export import (
+    OUTPUT,
+    ExportedModel,
+    exported,
+    load_sentence_transformer,
+    model_folder,
+    weights_hash,
+)
 
 Vectors = npt.NDArray[np.float32]
 
@@ -77,7 +84,11 @@ class SentenceTransformerEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, in order."""
         vectors = self._model.encode(
-            list(texts), batch_size=BATCH, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
+            list(texts),
+            batch_size=BATCH,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
         return np.asarray(vectors, dtype=np.float32)
 

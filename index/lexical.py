@@ -98,7 +98,10 @@ class LexicalIndex:
         if documents is not None:
             only = tantivy.Query.term_set_query(self._index.schema, "document", list(documents))
             query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0))]
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
+                ]
             )
         searcher = self._index.searcher()
         hits = searcher.search(query, limit=k, count=False).hits

@@ -9,7 +9,6 @@ from pathlib import Path
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
 from corpus.terms import Vocabulary, compile_vocabulary, load_vocabulary, source_hash
-from corpus.types import Document
 from index.embedder import Embedder
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
@@ -52,7 +51,9 @@ class Library:
             LibraryError: there is no library, or another version or model made it, or a file of it is damaged.
         """
         if not is_library(path):
-            raise LibraryError(f"There is no library in {path}; run `posology add --library {path} PATH` to make one.")
+            raise LibraryError(
+                f"There is no library in {path}; run `posology add --library {path} PATH` to make one."
+            )
         catalogue = Catalogue.open(path / CATALOGUE)
         try:
             manifest = read_manifest(catalogue, path)
@@ -81,7 +82,9 @@ class Library:
     def with_families(self, stems: Iterable[str]) -> frozenset[str]:
         """Return stems together with a mark for each family of synonyms that one of them belongs to."""
         if self._families is None:
-            single = ((word, family) for word, family in self.vocabulary.equivalents.items() if " " not in word)
+            single = (
+                (word, family) for word, family in self.vocabulary.equivalents.items() if " " not in word
+            )
             self._families = {self.lexical.words(word)[0]: f"family {family}" for word, family in single}
         families = self._families
         own = frozenset(stems)

@@ -37,7 +37,9 @@ class VectorIndex:
         try:
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
-            raise LibraryError(f"{path.name} is missing or damaged; run `posology doctor --rebuild` to make it anew.") from error
+            raise LibraryError(
+                f"{path.name} is missing or damaged; run `posology doctor --rebuild` to make it anew."
+            ) from error
         return cls(index.d, index)
 
     def write(self, path: Path) -> None:
@@ -79,7 +81,9 @@ class VectorIndex:
         """Return the ids, in the order in which they were added."""
         return np.array(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
 
-    def search(self, vector: Vectors, k: int, allowed: Iterable[int] | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, vector: Vectors, k: int, allowed: Iterable[int] | None = None
+    ) -> list[tuple[int, float]]:
         """Return up to `k` (id, cosine) pairs, best first; with `allowed`, only among those ids."""
         k = min(k, len(self))
         if k <= 0:

@@ -39,8 +39,10 @@ def add(paths: tuple[Path, ...], bundled: bool, library: Path | None) -> None:
         f"{len(summary.skipped)} skipped; {summary.passages} passages"
     )
     if summary.skipped and not (summary.added or summary.replaced or summary.unchanged):
-        raise summary.skipped[0][1] if len(summary.skipped) == 1 else UnreadableFileError(
-            "No file could be added; the lines above say why for each."
+        raise (
+            summary.skipped[0][1]
+            if len(summary.skipped) == 1
+            else UnreadableFileError("No file could be added; the lines above say why for each.")
         )
 
 
@@ -68,7 +70,11 @@ def list_documents(as_json: bool, library: Path | None) -> None:
     wide = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
         year = entry.source.year or "n.d."
-        write(clean(f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {entry.source.title}"))
+        write(
+            clean(
+                f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {entry.source.title}"
+            )
+        )
     note(f"{len(entries)} documents in {opened.path}")
 
 

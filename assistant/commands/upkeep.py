@@ -29,7 +29,9 @@ def verify(answers: Path | None, path: Path | None) -> None:
     for fault in faults:
         write(fault)
     if faults:
-        raise VerificationError(f"{len(faults)} things are wrong; run `posology doctor` to see what mends them.")
+        raise VerificationError(
+            f"{len(faults)} things are wrong; run `posology doctor` to see what mends them."
+        )
     write(f"Everything agrees: {checked}.")
 
 
@@ -41,7 +43,11 @@ def library_faults(library: Library) -> Iterator[str]:
         if not file.is_file() or checksum(file) != expected:
             yield f"{name} is damaged or missing"
     documents, passages = library.catalogue.counts()
-    for what, count in (("catalogue", passages), ("word index", len(library.lexical)), ("vectors", len(library.vectors))):
+    for what, count in (
+        ("catalogue", passages),
+        ("word index", len(library.lexical)),
+        ("vectors", len(library.vectors)),
+    ):
         if count != manifest.passages:
             yield f"the {what} holds {count} passages, the manifest says {manifest.passages}"
     if documents != manifest.documents:
@@ -66,7 +72,9 @@ def _answers_faults(path: Path, library: Library) -> tuple[int, list[str]]:
         try:
             found = Answer.model_validate_json(line)
         except ValidationError as error:
-            raise UnreadableFileError(f"{path}, line {number} is no Answer; name a file that `ask --batch` wrote.") from error
+            raise UnreadableFileError(
+                f"{path}, line {number} is no Answer; name a file that `ask --batch` wrote."
+            ) from error
         count += 1
         name = found.id or f"line {number}"
         faults.extend(f"{name}: {fault}" for fault in answer_faults(found, library))
@@ -101,7 +109,9 @@ def doctor(rebuild: bool, path: Path | None) -> None:
             problems += 1
             write(f"problem  {name}: {error}")
     if problems:
-        raise VerificationError(f"{problems} of {len(_CHECKS)} checks found a problem; follow the advice in the lines above.")
+        raise VerificationError(
+            f"{problems} of {len(_CHECKS)} checks found a problem; follow the advice in the lines above."
+        )
 
 
 def _model(session: Session) -> str:
@@ -124,7 +134,9 @@ def _documents(session: Session) -> str:
     with session.library() as library:
         empty = [entry.id for entry in library.catalogue.entries() if entry.passages == 0]
     if empty:
-        raise VerificationError(f"nothing citable in {', '.join(empty)}; look with `posology show` or `posology remove` them.")
+        raise VerificationError(
+            f"nothing citable in {', '.join(empty)}; look with `posology show` or `posology remove` them."
+        )
     return "each has passages"
 
 

@@ -7,7 +7,13 @@ from corpus.figures import Shape, figures, has_shape
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("twice daily", "2 daily"), ("8,700 patients", "8700 patients"), ("0.50", ".5"), ("5.0 mg", "five mg"), ("02", "2")],
+    [
+        ("twice daily", "2 daily"),
+        ("8,700 patients", "8700 patients"),
+        ("0.50", ".5"),
+        ("5.0 mg", "five mg"),
+        ("02", "2"),
+    ],
 )
 def test_one_number_has_one_spelling(one: str, other: str) -> None:
     assert figures(one) == figures(other)
@@ -46,7 +52,11 @@ def test_the_shape_of_a_figure_is_seen(text: str, shape: Shape) -> None:
 
 @pytest.mark.parametrize(
     ("text", "shape"),
-    [("in 40% of patients", Shape.DOSE), ("for a long time", Shape.DURATION), ("a good response", Shape.SHARE)],
+    [
+        ("in 40% of patients", Shape.DOSE),
+        ("for a long time", Shape.DURATION),
+        ("a good response", Shape.SHARE),
+    ],
 )
 def test_another_figure_or_none_is_not_taken_for_it(text: str, shape: Shape) -> None:
     assert not has_shape(text, shape)

@@ -37,8 +37,14 @@ def test_a_stop_that_ends_nothing_does_not_cut(whole: str) -> None:
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        ("Regrowth came after 3 to 6 months.3-5 Other studies agree.", "Regrowth came after 3 to 6 months.3-5"),
-        ("It improved (P=0.0005).<sup>6</sup> Recalcitrant disease did not.", "It improved (P=0.0005).<sup>6</sup>"),
+        (
+            "Regrowth came after 3 to 6 months.3-5 Other studies agree.",
+            "Regrowth came after 3 to 6 months.3-5",
+        ),
+        (
+            "It improved (P=0.0005).<sup>6</sup> Recalcitrant disease did not.",
+            "It improved (P=0.0005).<sup>6</sup>",
+        ),
         ("All took 4 mg/day. In 4 cases it failed.", "All took 4 mg/day."),
         ("It worked [12]. The next one failed.", "It worked [12]."),
         ("They wrote et al. The next sentence follows.", "They wrote et al."),
