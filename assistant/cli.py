@@ -12,7 +12,6 @@ from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -22,20 +21,18 @@ PLUGINS = "posology.commands"
 
 LibraryOption = Annotated[
     Path | None,
-    typer.Option(
-        "--library", metavar="DIR", help="The library to use instead of the default one.", show_default=False
-    ),
+    typer.Option("--library", metavar="DIR", help="The library to use instead of the default one.", show_default=False),
 ]
 
 
 class Commands(TyperGroup):
     """The program's commands, with the groups that other packages register; a group is loaded when it is named."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return all command names."""
         return [*super().list_commands(ctx), *sorted(point.name for point in entry_points(group=PLUGINS))]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command by its name."""
         own = super().get_command(ctx, cmd_name)
         if own is not None:
@@ -91,9 +88,7 @@ def ask(
         Path | None,
         typer.Option("--batch", metavar="FILE", help="Answer every question of a JSON Lines file."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where --batch writes its answers.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where --batch writes its answers.")] = None,
     library: LibraryOption = None,
 ) -> None:
     """Answer a question, with citations.
@@ -123,9 +118,7 @@ def add(
         list[Path] | None,
         typer.Argument(help="Markdown and text files, or folders of them.", show_default=False),
     ] = None,
-    bundled: Annotated[
-        bool, typer.Option("--bundled", help="Add the documents that ship with the program.")
-    ] = False,
+    bundled: Annotated[bool, typer.Option("--bundled", help="Add the documents that ship with the program.")] = False,
     library: LibraryOption = None,
 ) -> None:
     """Add documents to the library."""
@@ -138,9 +131,7 @@ def add(
 
 @app.command()
 def remove(
-    ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Ids of the documents, as `list` shows them.")
-    ],
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of the documents, as `list` shows them.")],
     library: LibraryOption = None,
 ) -> None:
     """Remove documents from the library. The files that they came from are not touched."""
@@ -189,9 +180,7 @@ def verify(
 
 @app.command()
 def doctor(
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Make both indexes anew from the catalogue.")
-    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make both indexes anew from the catalogue.")] = False,
     migrate: Annotated[bool, typer.Option("--migrate", help="Bring an older library up to date.")] = False,
     library: LibraryOption = None,
 ) -> None:
@@ -204,29 +193,16 @@ def doctor(
 def main() -> None:
     """Run the program; every way out of it has its exit code."""
     try:
-        result: Any = app(standalone_mode=False)
-        sys.stdout.flush()
-        sys.exit(result if isinstance(result, int) else 0)
+        app()
     except PosologyError as error:
         _fail(str(error), error.exit_code)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader has gone: nothing to say, and nowhere to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         if os.environ.get("POSOLOGY_DEBUG"):
             raise
-        _fail(
-            f"Something went wrong inside Posology ({type(error).__name__}: {error}); set POSOLOGY_DEBUG=1 and report it.",
-            1,
-        )
+        what = f"{type(error).__name__}: {error}"
+        _fail(f"Something went wrong inside Posology ({what}); run it again with POSOLOGY_DEBUG=1 and report that.", 1)
 
 
 def _fail(message: str, code: int) -> None:

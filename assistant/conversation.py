@@ -29,10 +29,7 @@ class Conversation:
         if not self.names or not self._leans(question):
             return question.text
         carried = [
-            name
-            for category in _CARRIED
-            if not question.names(category)
-            for name in self.names.get(category, ())
+            name for category in _CARRIED if not question.names(category) for name in self.names.get(category, ())
         ]
         cue = "" if question.kinds else " ".join(self.cues)
         added = " ".join(part for part in (cue, " ".join(carried)) if part)

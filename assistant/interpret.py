@@ -110,9 +110,7 @@ def _resolved(mention: Mention, vocabulary: Vocabulary, searcher: Searcher) -> M
     return replace(mention, ids=known) if known else mention
 
 
-def _kinds(
-    words: list[Word], text: str, vocabulary: Vocabulary
-) -> tuple[tuple[KindRecord, ...], frozenset[int]]:
+def _kinds(words: list[Word], text: str, vocabulary: Vocabulary) -> tuple[tuple[KindRecord, ...], frozenset[int]]:
     """Return the kinds with a cue in the question, and where their cues stand: the kind accounts for them."""
     folded = [word.folded for word in words]
     found: list[KindRecord] = []
@@ -129,9 +127,7 @@ def _kinds(
 
 def _phrase_at(words: list[str], phrase: list[str]) -> list[tuple[int, ...]]:
     size = len(phrase)
-    return [
-        tuple(range(at, at + size)) for at in range(len(words) - size + 1) if words[at : at + size] == phrase
-    ]
+    return [tuple(range(at, at + size)) for at in range(len(words) - size + 1) if words[at : at + size] == phrase]
 
 
 def _typos(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Iterator[tuple[str, str]]:

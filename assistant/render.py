@@ -34,9 +34,7 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
     """Return the answer as plain text, wrapped, with a footnote for each citation."""
     parts = []
     if answer.interpretation.typos:
-        read = ", ".join(
-            f"{wrong} {marks.arrow} {right}" for wrong, right in answer.interpretation.typos.items()
-        )
+        read = ", ".join(f"{wrong} {marks.arrow} {right}" for wrong, right in answer.interpretation.typos.items())
         parts.append(f"(read: {read})")
     parts.append(_wrapped(answer.answer, width))
     parts.extend(_footnote(citation, width, marks) for citation in answer.citations)
@@ -78,9 +76,7 @@ def _footnote(citation: Citation, width: int, marks: Marks) -> str:
 
 
 def _related(item: Related, width: int, marks: Marks) -> str:
-    head = _wrapped(
-        f"  {item.document_id}, {item.section.rsplit(' > ', 1)[-1]} ({item.locator})", width, "    "
-    )
+    head = _wrapped(f"  {item.document_id}, {item.section.rsplit(' > ', 1)[-1]} ({item.locator})", width, "    ")
     return f"{head}\n{_wrapped('    ' + _cut(one_line(item.quote), marks), width, '    ')}"
 
 

@@ -27,9 +27,7 @@ def silent(_: str) -> AbstractContextManager[Progress]:
 class Session:
     """The settings and the embedder of one run, and the library that its command is about."""
 
-    def __init__(
-        self, library: Path | None = None, notify: Notify = lambda _: None, bar: ProgressBar = silent
-    ) -> None:
+    def __init__(self, library: Path | None = None, notify: Notify = lambda _: None, bar: ProgressBar = silent) -> None:
         self.settings: Settings = load_settings()
         self._is_default = library is None and "library" not in self.settings.model_fields_set
         self.path = (library or self.settings.library).expanduser()

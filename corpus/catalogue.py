@@ -61,7 +61,8 @@ class Catalogue:
                 migrations.migrate(connection)
             elif migrations.is_older(connection):
                 raise LibraryError(
-                    f"{path.parent} was made by an older version of Posology; run `posology doctor --migrate` to update it."
+                    f"{path.parent} was made by an older version of Posology; "
+                    "run `posology doctor --migrate` to update it."
                 )
         except sqlite3.DatabaseError as error:
             raise LibraryError(
@@ -117,9 +118,7 @@ class Catalogue:
 
     def set_compiled(self, name: str, source_hash: str, body: str) -> None:
         """Keep compiled data."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO compiled VALUES (?, ?, ?)", (name, source_hash, body)
-        )
+        self._connection.execute("INSERT OR REPLACE INTO compiled VALUES (?, ?, ?)", (name, source_hash, body))
 
     # --- documents ---
 
@@ -159,9 +158,7 @@ class Catalogue:
 
     def insert(self, document: Document, passages: Sequence[Passage], origin: str) -> None:
         """Store a document and its passages, which carry their ids already."""
-        structure = {
-            key: [asdict(part) for part in getattr(document, key)] for key in ("sections", "tables", "blocks")
-        }
+        structure = {key: [asdict(part) for part in getattr(document, key)] for key in ("sections", "tables", "blocks")}
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -246,9 +243,7 @@ class Catalogue:
         """Return the ids to be taken out of the lexical index: removed ones, and those a dead writer left."""
         removed = [row[0] for row in self._connection.execute("SELECT id FROM removed_ids")]
         for first, last in self._connection.execute("SELECT first, last FROM reserved_ids").fetchall():
-            known = self._connection.execute(
-                "SELECT id FROM passages WHERE id BETWEEN ? AND ?", (first, last)
-            )
+            known = self._connection.execute("SELECT id FROM passages WHERE id BETWEEN ? AND ?", (first, last))
             removed.extend(set(range(first, last + 1)) - {row[0] for row in known})
         return sorted(removed)
 
@@ -289,21 +284,15 @@ def _row(data: dict[str, Any]) -> Row:
 def _structure(text: str) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(text)
     return {
-        "sections": tuple(
-            Section(tuple(s["path"]), s["level"], s["start"], s["end"]) for s in data["sections"]
-        ),
+        "sections": tuple(Section(tuple(s["path"]), s["level"], s["start"], s["end"]) for s in data["sections"]),
         "tables": tuple(
             Table(t["caption"], _row(t["header"]), tuple(_row(r) for r in t["rows"]), t["damage"])
             for t in data["tables"]
         ),
-        "blocks": tuple(
-            Block(BlockKind(b["kind"]), b["start"], b["end"], b["table"]) for b in data["blocks"]
-        ),
+        "blocks": tuple(Block(BlockKind(b["kind"]), b["start"], b["end"], b["table"]) for b in data["blocks"]),
     }
 
 
 def _passage(row: Iterable[Any]) -> Passage:
     identity, document_id, ordinal, kind, start, end, section, locator, table, number = row
-    return Passage(
-        document_id, ordinal, PassageKind(kind), start, end, section, locator, table, number, id=identity
-    )
+    return Passage(document_id, ordinal, PassageKind(kind), start, end, section, locator, table, number, id=identity)

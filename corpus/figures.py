@@ -78,8 +78,4 @@ def has_shape(text: str, shape: Shape) -> bool:
 def _spelling(number: str) -> str:
     if "." in number:
         number = number.rstrip("0").rstrip(".")
-    return (
-        number.lstrip("0").replace(".", "0.", 1)
-        if number.lstrip("0").startswith(".")
-        else number.lstrip("0") or "0"
-    )
+    return number.lstrip("0").replace(".", "0.", 1) if number.lstrip("0").startswith(".") else number.lstrip("0") or "0"

@@ -23,9 +23,7 @@ LONGEST_PASSAGE = 700
 
 _REFERENCES = re.compile(r"^(?:references?|bibliography|literature|works cited|citations)\b", re.IGNORECASE)
 _REFERENCE_NUMBERS = re.compile(r"\((refs? [\d, and–-]+|PMID:? ?\d+)\)|<sup>(\d[\d,\s–-]*)</sup>")
-_SENTENCE_END = re.compile(
-    r"[.!?…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[\d[\d, –-]*\]|\d{1,3}(?:[,–-]\d{1,3})*)?$"
-)
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[\d[\d, –-]*\]|\d{1,3}(?:[,–-]\d{1,3})*)?$")
 _ROW_KEY = re.compile(r"^(?:case|row|no\.?|nr\.?|number|patient|#|study|id)\b", re.IGNORECASE)
 
 
@@ -115,9 +113,7 @@ def _rows(document: Document, number: int, section: str, in_references: bool) ->
     kind = PassageKind.REFERENCE if in_references else PassageKind.ROW
     for index, row in enumerate(table.rows):
         if any(cell.text for cell in row.cells):
-            yield Passage(
-                document.id, 0, kind, row.start, row.end, section, row_locator(table, index), number, index
-            )
+            yield Passage(document.id, 0, kind, row.start, row.end, section, row_locator(table, index), number, index)
 
 
 def _windows(text: str, block: Block) -> Iterator[Span]:

@@ -24,12 +24,11 @@ _ABBREVIATIONS = frozenset(
 # These are abbreviations before a number and words, or the end of a list, before anything else.
 _BEFORE_NUMBERS = frozenset("no nos ref refs p pp min max est".split())
 # These end a sentence as often as not: they do when a capital follows that starts a common sentence opening.
-_EITHER_WAY = frozenset(
-    "etc al resp approx a.m p.m u.s u.k i.v i.m s.c p.o b.i.d t.i.d q.d q.i.d inc ltd co".split()
-)
+_EITHER_WAY = frozenset("etc al resp approx a.m p.m u.s u.k i.v i.m s.c p.o b.i.d t.i.d q.d q.i.d inc ltd co".split())
 _OPENERS = frozenset(
     "the a an in on at of for with after before during this these those that it its we they there however moreover "
-    "while when although no not all both each most some one two three four five patients treatment our data results".split()
+    "while when although no not all both each most some one two three four five patients treatment our data "
+    "results".split()
 )
 _CLOSERS = "\"'”’)]»*_"
 _MARK = r"(?:<sup>[^<]{1,40}</sup>|\[\d[\d,\s–-]*\]|\d{1,3}(?:[,–-]\d{1,3})*(?=\s|$))"

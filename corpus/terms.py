@@ -7,6 +7,7 @@ A short form with two meanings keeps both; what it means is for the interpreter 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import unicodedata
@@ -141,18 +142,14 @@ class Vocabulary:
         for size in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
             part = words[at : at + size]
             ids = self._ids(part, shouting)
-            if ids and not any(
-                text[a.end : b.start].strip(" \t\n-–/'’.") for a, b in zip(part, part[1:], strict=False)
-            ):
+            if ids and not any(text[a.end : b.start].strip(" \t\n-–/'’.") for a, b in itertools.pairwise(part)):
                 start, end = part[0].start, part[-1].end
                 return Mention(ids, start, end, text[start:end]), size
         return None, 1
 
     def _ids(self, part: list[Word], shouting: bool) -> tuple[str, ...]:
         name = " ".join(word.folded for word in part)
-        ids = self.names.get(name) or (
-            self.names.get(name[:-1]) if name.endswith("s") and len(name) > 4 else None
-        )
+        ids = self.names.get(name) or (self.names.get(name[:-1]) if name.endswith("s") and len(name) > 4 else None)
         if ids and name in self.also_english:
             written = "".join(word.text for word in part)
             if shouting or not written.isupper():
@@ -202,18 +199,14 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
         for data in _load(folder / f"{stem}.yaml"):
             record = _validated(TermRecord, data, folder / f"{stem}.yaml")
             if record.id in records:
-                raise VocabularyError(
-                    f"{stem}.yaml uses the id {record.id!r} twice; give one of them another id."
-                )
+                raise VocabularyError(f"{stem}.yaml uses the id {record.id!r} twice; give one of them another id.")
             records[record.id] = (category, record)
     words = _validated(WordsFile, _load(folder / "words.yaml"), folder / "words.yaml")
     terms = {
         identity: {"name": record.name, "category": category, "broader": _all_broader(identity, records)}
         for identity, (category, record) in records.items()
     }
-    equivalents = {
-        fold_name(word): number for number, family in enumerate(words.equivalents) for word in family
-    }
+    equivalents = {fold_name(word): number for number, family in enumerate(words.equivalents) for word in family}
     stopwords = sorted({fold_name(word) for word in words.stopwords})
     path = folder / "questions.yaml"
     kinds = [_validated(KindRecord, data, path).model_dump(mode="json") for data in _load(path)]
@@ -244,13 +237,9 @@ def load_vocabulary(compiled: str) -> Vocabulary:
 
 def _load(path: Path) -> Any:
     try:
-        return yaml.load(
-            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, yaml.YAMLError) as error:
-        raise VocabularyError(
-            f"{path.name} cannot be read ({error}); mend it or reinstall Posology."
-        ) from error
+        raise VocabularyError(f"{path.name} cannot be read ({error}); mend it or reinstall Posology.") from error
 
 
 def _validated(model: type[_Model], data: Any, path: Path) -> _Model:

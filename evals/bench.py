@@ -73,10 +73,7 @@ def _warm() -> dict[str, float]:
             began = perf_counter()
             answer(question, library)
             seconds.append(perf_counter() - began)
-    return {
-        f"warm answer, p{share} of {len(seconds)}": 1000 * percentile(seconds, share / 100)
-        for share in (50, 95)
-    }
+    return {f"warm answer, p{share} of {len(seconds)}": 1000 * percentile(seconds, share / 100) for share in (50, 95)}
 
 
 if __name__ == "__main__":

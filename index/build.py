@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -58,9 +59,7 @@ class Writer:
         self.manifest = (
             Manifest.model_validate_json(stored)
             if stored
-            else Manifest(
-                model=embedder.name, model_hash=embedder.weights_hash, dimensions=embedder.dimensions
-            )
+            else Manifest(model=embedder.name, model_hash=embedder.weights_hash, dimensions=embedder.dimensions)
         )
 
     def recover(self) -> None:
@@ -84,7 +83,8 @@ class Writer:
         total = sum(len(parts) for _, parts in cut)
         done = 0
         for batch in _batches(cut):
-            done = self._commit(batch, (), lambda n, start=done: progress(start + n, total))
+            before = done
+            done += self._commit(batch, (), partial(_shifted, progress, before, total))
         return total
 
     def remove(self, document_id: str) -> int:
@@ -111,10 +111,7 @@ class Writer:
             generation=self.manifest.generation,
             bundled_hash=self.manifest.bundled_hash,
         )
-        cut = [
-            (Incoming(document, entry.origin, document.id), passages(document))
-            for entry, document in documents
-        ]
+        cut = [(Incoming(document, entry.origin, document.id), passages(document)) for entry, document in documents]
         total = sum(len(parts) for _, parts in cut)
         self._commit(cut, (), lambda n: progress(n, total), from_nothing=True)
         return total
@@ -145,9 +142,7 @@ class Writer:
                 some = texts[at : at + BATCH]
                 vectors.add(range(next_id + at, next_id + at + len(some)), self._embedder.embed(some))
                 progress(at + len(some))
-            self._lexical.change(
-                (), (_entry(item.document, part) for item, parts in numbered for part in parts)
-            )
+            self._lexical.change((), (_entry(item.document, part) for item, parts in numbered for part in parts))
             generation = self.manifest.generation + 1
             file = self._path / f"vectors-{generation}.faiss"
             vectors.write(file)
@@ -158,9 +153,7 @@ class Writer:
                     self.catalogue.insert(item.document, parts, item.origin)
                 documents, count = self.catalogue.counts()
                 update = {"generation": generation, "documents": documents, "passages": count}
-                manifest = self.manifest.model_copy(
-                    update={**update, "checksums": {file.name: checksum(file)}}
-                )
+                manifest = self.manifest.model_copy(update={**update, "checksums": {file.name: checksum(file)}})
                 self.catalogue.set(MANIFEST_KEY, manifest.model_dump_json())
                 self.catalogue.set_compiled(VOCABULARY_KEY, source_hash(), compile_vocabulary())
             self.manifest = manifest
@@ -241,6 +234,10 @@ def _disk_errors(path: Path) -> Iterator[None]:
             f"The library {path} cannot be written ({reason}); free some disk space or choose another folder, "
             "and try again."
         ) from error
+
+
+def _shifted(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
 
 
 def _batches(

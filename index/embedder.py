@@ -113,9 +113,7 @@ class LazyEmbedder:
         return self._loaded.embed(texts)
 
 
-def load_embedder(
-    name: str, cache: Path, threads: int = 0, notify: Callable[[str], None] = lambda _: None
-) -> Embedder:
+def load_embedder(name: str, cache: Path, threads: int = 0, notify: Callable[[str], None] = lambda _: None) -> Embedder:
     """Return the embedder for a model: the export, made now if need be, or the model itself with a warning.
 
     Raises:
@@ -129,9 +127,7 @@ def load_embedder(
             stacklevel=2,
         )
         return SentenceTransformerEmbedder(name, cache)
-    return LazyEmbedder(
-        model.name, model.weights_hash, model.dimensions, lambda: OnnxEmbedder(model, threads)
-    )
+    return LazyEmbedder(model.name, model.weights_hash, model.dimensions, lambda: OnnxEmbedder(model, threads))
 
 
 def _batches_by_length(texts: Sequence[str]) -> Iterator[list[int]]:

@@ -29,14 +29,8 @@ class ScoreParts:
     @property
     def explanation(self) -> str:
         """Return the parts in words."""
-        dense = (
-            "not found by meaning"
-            if self.cosine is None
-            else f"cosine {self.cosine:.3f} (rank {self.dense_rank})"
-        )
-        lexical = (
-            "not found by words" if self.bm25 is None else f"BM25 {self.bm25:.2f} (rank {self.lexical_rank})"
-        )
+        dense = "not found by meaning" if self.cosine is None else f"cosine {self.cosine:.3f} (rank {self.dense_rank})"
+        lexical = "not found by words" if self.bm25 is None else f"BM25 {self.bm25:.2f} (rank {self.lexical_rank})"
         return f"{self.score:.3f} = {DENSE_WEIGHT} × meaning + {LEXICAL_WEIGHT} × words; {dense}; {lexical}"
 
 

@@ -51,9 +51,7 @@ class Library:
             LibraryError: there is no library, or another version or model made it, or a file of it is damaged.
         """
         if not is_library(path):
-            raise LibraryError(
-                f"There is no library in {path}; run `posology add --library {path} PATH` to make one."
-            )
+            raise LibraryError(f"There is no library in {path}; run `posology add --library {path} PATH` to make one.")
         catalogue = Catalogue.open(path / CATALOGUE)
         try:
             manifest = read_manifest(catalogue, path)
@@ -82,9 +80,7 @@ class Library:
     def with_families(self, stems: Iterable[str]) -> frozenset[str]:
         """Return stems together with a mark for each family of synonyms that one of them belongs to."""
         if self._families is None:
-            single = (
-                (word, family) for word, family in self.vocabulary.equivalents.items() if " " not in word
-            )
+            single = ((word, family) for word, family in self.vocabulary.equivalents.items() if " " not in word)
             self._families = {self.lexical.words(word)[0]: f"family {family}" for word, family in single}
         families = self._families
         own = frozenset(stems)

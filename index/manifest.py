@@ -44,9 +44,7 @@ class Manifest(BaseModel):
         """
         mend = "run `posology doctor --rebuild` to make its indexes anew"
         if self.format_version != FORMAT_VERSION:
-            raise LibraryError(
-                f"{folder} has library format {self.format_version}, not {FORMAT_VERSION}; {mend}."
-            )
+            raise LibraryError(f"{folder} has library format {self.format_version}, not {FORMAT_VERSION}; {mend}.")
         if (self.model_hash, self.dimensions) != (embedder.weights_hash, embedder.dimensions):
             raise LibraryError(
                 f"{folder} was made with the embedding model {self.model} ({self.model_hash}), not with "

@@ -122,7 +122,7 @@ def load_sentence_transformer(folder: Path) -> SentenceTransformer:
 
     for noisy in ("torch.onnx", "transformers", "sentence_transformers", "onnxscript"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return SentenceTransformer(str(folder), device="cpu")
 
 

@@ -87,9 +87,7 @@ class HybridSearcher:
     def weight(self, word: str) -> float:
         """Return ln(1 + (N - n + 0.5) / (n + 0.5)), BM25's inverse document frequency, for the stem of `word`."""
         total = max(self._library.manifest.passages, 1)
-        found = min(
-            max((self._frequency(stem) for stem in self._library.lexical.words(word)), default=0), total
-        )
+        found = min(max((self._frequency(stem) for stem in self._library.lexical.words(word)), default=0), total)
         return math.log(1 + (total - found + 0.5) / (found + 0.5))
 
     def knows(self, word: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -20,8 +21,8 @@ from index.embedder import Vectors
 class VectorIndex:
     """Passage ids and their vectors."""
 
-    def __init__(self, dimensions: int, index: faiss.IndexIDMap2 | None = None) -> None:
-        self._index = index if index is not None else faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
+    def __init__(self, dimensions: int, index: Any = None) -> None:
+        self._index: Any = index if index is not None else faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
         self.dimensions = dimensions
 
     def __len__(self) -> int:
@@ -52,7 +53,7 @@ class VectorIndex:
         data = faiss.serialize_index(self._index)
         try:
             with temporary.open("wb") as stream:
-                stream.write(memoryview(data))
+                stream.write(data.tobytes())
                 stream.flush()
                 os.fsync(stream.fileno())
             temporary.chmod(0o600)
@@ -81,9 +82,7 @@ class VectorIndex:
         """Return the ids, in the order in which they were added."""
         return np.array(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
 
-    def search(
-        self, vector: Vectors, k: int, allowed: Iterable[int] | None = None
-    ) -> list[tuple[int, float]]:
+    def search(self, vector: Vectors, k: int, allowed: Iterable[int] | None = None) -> list[tuple[int, float]]:
         """Return up to `k` (id, cosine) pairs, best first; with `allowed`, only among those ids."""
         k = min(k, len(self))
         if k <= 0:
@@ -91,7 +90,7 @@ class VectorIndex:
         parameters = None
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.fromiter(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         scores, ids = self._index.search(query, k, params=parameters)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]

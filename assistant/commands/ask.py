@@ -31,9 +31,7 @@ def ask_one(
     if question == "-":
         question = sys.stdin.read(_LONGEST_INPUT)
     if not question.strip():
-        raise QuestionError(
-            'There is no question; write one after ask, for example: posology ask "baricitinib dose?"'
-        )
+        raise QuestionError('There is no question; write one after ask, for example: posology ask "baricitinib dose?"')
     with open_session(path).library() as library:
         found = answer(question, library, documents=_checked(sources, library))
     if form == "json":
@@ -64,9 +62,7 @@ def ask_batch(batch: Path, out: Path | None, path: Path | None, sources: tuple[s
                     count += 1
             temporary.replace(out)
         except OSError as error:
-            raise UnreadableFileError(
-                f"{out} cannot be written ({error.strerror}); name another file."
-            ) from error
+            raise UnreadableFileError(f"{out} cannot be written ({error.strerror}); name another file.") from error
         finally:
             temporary.unlink(missing_ok=True)
     note(f"{count} answers written to {out}")
@@ -86,9 +82,7 @@ def _items(batch: Path) -> Iterator[dict[str, Any]]:
     try:
         text = batch.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFileError(
-            f"{batch} cannot be read; check that it is a UTF-8 file of JSON lines."
-        ) from error
+        raise UnreadableFileError(f"{batch} cannot be read; check that it is a UTF-8 file of JSON lines.") from error
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue

@@ -70,11 +70,7 @@ def list_documents(as_json: bool, library: Path | None) -> None:
     wide = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
         year = entry.source.year or "n.d."
-        write(
-            clean(
-                f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {entry.source.title}"
-            )
-        )
+        write(clean(f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {entry.source.title}"))
     note(f"{len(entries)} documents in {opened.path}")
 
 

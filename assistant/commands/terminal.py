@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,11 @@ def marks() -> Marks:
 
 
 def write(text: str) -> None:
-    """Print an answer to standard output; what its encoding lacks becomes a question mark."""
+    """Print to standard output; what its encoding lacks becomes a question mark, and a closed pipe ends the program."""
     encoding = sys.stdout.encoding or "ascii"
-    print(text.encode(encoding, "replace").decode(encoding))
+    try:
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        # The reader has gone: nothing to say, and nowhere to say it. Python would complain while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -29,9 +29,7 @@ def verify(answers: Path | None, path: Path | None) -> None:
     for fault in faults:
         write(fault)
     if faults:
-        raise VerificationError(
-            f"{len(faults)} things are wrong; run `posology doctor` to see what mends them."
-        )
+        raise VerificationError(f"{len(faults)} things are wrong; run `posology doctor` to see what mends them.")
     write(f"Everything agrees: {checked}.")
 
 

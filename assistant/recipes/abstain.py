@@ -19,9 +19,7 @@ def compose(question: Question, evidence: Evidence, draft: Draft) -> None:
         return
     missing = missing_parts(evidence)
     if missing:
-        draft.state(
-            f"The library does not cover this question: no passage covers {_listed(missing)}.", "note"
-        )
+        draft.state(f"The library does not cover this question: no passage covers {_listed(missing)}.", "note")
     else:
         draft.state("The library does not cover this question: no passage answers it.", "note")
 

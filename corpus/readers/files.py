@@ -69,9 +69,7 @@ def read_file(path: Path) -> Document:
         data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
-        raise UnreadableFileError(
-            f"{path} cannot be read ({reason}); check the path and its permissions."
-        ) from error
+        raise UnreadableFileError(f"{path} cannot be read ({reason}); check the path and its permissions.") from error
     return document_from_text(_decode(data, path), fallback_id=path.stem, path=str(path.resolve()))
 
 

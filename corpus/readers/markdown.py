@@ -8,8 +8,8 @@ from datetime import date
 import yaml
 
 from corpus.errors import UnreadableFileError
-from corpus.readers.structure import Line, Row, Structure, cells_of, lines_of
-from corpus.types import BlockKind
+from corpus.readers.structure import Line, Structure, cells_of, lines_of
+from corpus.types import BlockKind, Row
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _SEPARATOR = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
@@ -26,9 +26,7 @@ def looks_like_markdown(text: str) -> bool:
     if text.startswith("---\n"):
         return True
     lines = text.splitlines()
-    return any(_HEADING.match(line) for line in lines) or any(
-        "|" in line and _SEPARATOR.match(line) for line in lines
-    )
+    return any(_HEADING.match(line) for line in lines) or any("|" in line and _SEPARATOR.match(line) for line in lines)
 
 
 def read_markdown(text: str, name: str) -> Structure:
@@ -56,17 +54,11 @@ def _front_matter(structure: Structure, name: str) -> int:
     try:
         data = yaml.safe_load(text[4:end]) or {}
     except yaml.YAMLError as error:
-        raise UnreadableFileError(
-            f"{name} has malformed front matter; mend the YAML between its --- lines."
-        ) from error
+        raise UnreadableFileError(f"{name} has malformed front matter; mend the YAML between its --- lines.") from error
     if not isinstance(data, dict):
-        raise UnreadableFileError(
-            f"{name} has front matter that is no list of keys; write it as `key: value` lines."
-        )
+        raise UnreadableFileError(f"{name} has front matter that is no list of keys; write it as `key: value` lines.")
     structure.metadata = {
-        key: value.isoformat() if isinstance(value, date) else value
-        for key, value in data.items()
-        if key in _KNOWN
+        key: value.isoformat() if isinstance(value, date) else value for key, value in data.items() if key in _KNOWN
     }
     identity = data.get("id")
     if identity is not None:

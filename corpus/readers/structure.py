@@ -144,6 +144,4 @@ def cells_of(line: Line, separator: str) -> Row:
         content = part.strip()
         cells.append(Cell(without_markup(content), at + lead, at + lead + len(content)))
         at += len(part) + 1
-    return Row(
-        tuple(cells), line.start + len(text) - len(text.lstrip(" ")), line.start + len(text.rstrip(" "))
-    )
+    return Row(tuple(cells), line.start + len(text) - len(text.lstrip(" ")), line.start + len(text.rstrip(" ")))

@@ -1,3 +1,4 @@
+import itertools
 from pathlib import Path
 
 import pytest
@@ -81,17 +82,13 @@ def test_any_text_becomes_passages_that_lie_inside_it_in_order(text: str) -> Non
         return  # front matter that is no front matter, or nothing but control characters
     found = passages(document)
     assert all(0 <= p.start < p.end <= len(document.text) for p in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
-    assert all(
-        document.text[p.start : p.end].strip() == document.text[p.start : p.end].strip("\n\t ") for p in found
-    )
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    assert all(document.text[p.start : p.end].strip() == document.text[p.start : p.end].strip("\n\t ") for p in found)
 
 
 @given(
     st.lists(
-        st.lists(
-            st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8), min_size=3, max_size=3
-        ),
+        st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8), min_size=3, max_size=3),
         min_size=2,
         max_size=6,
     ),
@@ -104,9 +101,7 @@ def test_every_cell_of_a_table_is_found_where_it_stands(rows: list[list[str]], s
     document = document_from_text("# Data\n\n" + "\n".join(lines) + "\n", fallback_id="t")
     (table,) = document.tables
     cells = [cell for row in (table.header, *table.rows) for cell in row.cells]
-    assert [document.text[cell.start : cell.end] for cell in cells] == [
-        value for row in rows for value in row
-    ]
+    assert [document.text[cell.start : cell.end] for cell in cells] == [value for row in rows for value in row]
 
 
 def test_tab_separated_tables_keep_empty_cells() -> None:
@@ -125,9 +120,7 @@ def test_plain_text_headings_are_told_from_table_cells() -> None:
 
 
 def test_a_sentence_cut_by_a_page_break_is_one_passage_again() -> None:
-    document = make_document(
-        "# T\n\nThe ability of these newer JAK\n\ninhibitors to modulate immunity helps.\n"
-    )
+    document = make_document("# T\n\nThe ability of these newer JAK\n\ninhibitors to modulate immunity helps.\n")
     (passage,) = passages(document)
     assert document.text[passage.start : passage.end].startswith("The ability")
     assert document.text[passage.start : passage.end].endswith("helps.")
@@ -164,12 +157,10 @@ def test_a_sound_table_is_not_marked() -> None:
         ("id.md", b"---\nid: Has Spaces\n---\nText.\n", "lower-case letters"),
     ],
 )
-def test_an_unreadable_file_is_named_with_the_next_step(
-    tmp_path: Path, name: str, data: bytes, says: str
-) -> None:
+def test_an_unreadable_file_is_named_with_the_next_step(tmp_path: Path, name: str, data: bytes, says: str) -> None:
     path = tmp_path / name
     path.write_bytes(data)
-    with pytest.raises(UnreadableFileError, match=".") as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         read_file(path)
     assert says in str(caught.value)
     assert name in str(caught.value)
