@@ -10,12 +10,12 @@ import logging
 from time import perf_counter
 
 from assistant import ground
-from assistant.contract import Answer, Interpretation, Statement, joined
+from assistant.contract import Answer, Interpretation, Statement, Status, joined
 from assistant.conversation import Conversation
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import Question, interpret
-from assistant.recipes import abstain, quote
+from assistant.recipes import abstain, quote, redirect
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -44,34 +44,36 @@ def answer(
             question = interpret(resolved, library.vocabulary, searcher)
         conversation.remember(question)
     evidence = gather(question, library, documents) if question.text else Evidence((), (), ())
-    draft, answered = _compose(question, evidence)
+    status, draft = _compose(question, evidence)
     statements = _grounded(draft, question, library)
-    if answered and not any(statement.kind != "note" for statement in statements):
-        draft, answered = Draft(), False
+    if status == "answered" and all(statement.kind == "note" for statement in statements):
+        status, draft = "abstained", Draft()
         abstain.compose(question, evidence, draft)
         statements = _grounded(draft, question, library)
     cited = {number for statement in statements for number in statement.citations}
     return Answer(
         id=id,
         question=text,
-        status="answered" if answered else "abstained",
+        status=status,
         answer=joined(statements),
         statements=statements,
         citations=tuple(citation for citation in draft.citations if citation.number in cited),
-        related=() if answered else abstain.related(evidence, library),
+        related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
         seconds=round(perf_counter() - began, 4),
     )
 
 
-def _compose(question: Question, evidence: Evidence) -> tuple[Draft, bool]:
+def _compose(question: Question, evidence: Evidence) -> tuple[Status, Draft]:
     draft = Draft()
-    chosen = quote.choose(evidence)
-    if chosen:
+    if record := redirect.reason(question):
+        redirect.compose(record, draft)
+        return "redirected", draft
+    if chosen := quote.choose(evidence):
         quote.compose(chosen, draft)
-    else:
-        abstain.compose(question, evidence, draft)
-    return draft, bool(chosen)
+        return "answered", draft
+    abstain.compose(question, evidence, draft)
+    return "abstained", draft
 
 
 def _grounded(draft: Draft, question: Question, library: Library) -> tuple[Statement, ...]:

@@ -77,7 +77,9 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
     focus = [
         word.folded
         for word in words
-        if word.start not in explained and word.folded not in vocabulary.stopwords and len(word.folded) > 1
+        if word.start not in explained
+        and len(word.folded) > 1
+        and word.folded not in vocabulary.stopwords | vocabulary.negations
     ]
     return Question(
         text=text,

@@ -7,12 +7,12 @@ A short form with two meanings keeps both; what it means is for the interpreter 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ CATEGORIES = {
     "measures": "measure",
     "routes": "route",
     "trials": "trial",
-    "statistics": "statistic",
+    "general": "general",
     "populations": "population",
 }
 _LONGEST_NAME = 8  # words
@@ -63,6 +63,7 @@ class WordsFile(BaseModel):
     equivalents: tuple[tuple[str, ...], ...]
     stopwords: tuple[str, ...]
     also_english: tuple[str, ...]
+    negations: tuple[str, ...]
     shorthand: dict[str, str]
     spanish: dict[str, str]
 
@@ -76,6 +77,17 @@ class KindRecord(BaseModel):
     wants: tuple[Shape, ...] = ()
     shows: tuple[str, ...] = ()
     cues: tuple[str, ...]
+
+
+class RedirectRecord(BaseModel):
+    """A sort of question that gets where to turn instead of facts; see `redirects.yaml` for what the keys mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    all_of: tuple[tuple[str, ...], ...]
+    none_of: tuple[str, ...] = ()
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +125,8 @@ class Vocabulary:
     """Terms by id and the table of names.
 
     `also_english` holds the names that count only where written in capitals, `spelled_out` what shorthand and Spanish
-    words say in plain English, `name_words` every longer word of a name, `equivalents` a word's family of synonyms.
+    words say in plain English, `name_words` every longer word of a name, `first_words` how
+    many words the longest name that begins with a word has, `equivalents` a word's family of synonyms.
     """
 
     terms: dict[str, Term]
@@ -122,7 +135,10 @@ class Vocabulary:
     spelled_out: dict[str, str]
     equivalents: dict[str, int]
     stopwords: frozenset[str]
+    negations: frozenset[str]
     kinds: tuple[KindRecord, ...]
+    redirects: tuple[RedirectRecord, ...]
+    first_words: dict[str, int]
     name_words: frozenset[str]
 
     def find(self, text: str) -> list[Mention]:
@@ -139,10 +155,12 @@ class Vocabulary:
         return found
 
     def _longest(self, text: str, words: list[Word], at: int, shouting: bool) -> tuple[Mention | None, int]:
-        for size in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+        first = words[at].folded
+        longest = self.first_words.get(first) or self.first_words.get(first[:-1], 0)
+        for size in range(min(longest, len(words) - at), 0, -1):
             part = words[at : at + size]
             ids = self._ids(part, shouting)
-            if ids and not any(text[a.end : b.start].strip(" \t\n-–/'’.") for a, b in itertools.pairwise(part)):
+            if ids and not any(text[a.end : b.start].strip(" \t\n-–/'’.") for a, b in pairwise(part)):
                 start, end = part[0].start, part[-1].end
                 return Mention(ids, start, end, text[start:end]), size
         return None, 1
@@ -208,14 +226,16 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     }
     equivalents = {fold_name(word): number for number, family in enumerate(words.equivalents) for word in family}
     stopwords = sorted({fold_name(word) for word in words.stopwords})
-    path = folder / "questions.yaml"
-    kinds = [_validated(KindRecord, data, path).model_dump(mode="json") for data in _load(path)]
+    kinds = _records(KindRecord, folder / "questions.yaml")
+    redirects = _records(RedirectRecord, folder / "redirects.yaml")
     names, name_words = _names(records)
     body: dict[str, Any] = {"terms": terms, "names": names, "name_words": name_words}
     body |= {"equivalents": equivalents, "stopwords": stopwords}
+    body["negations"] = sorted({fold_name(word) for word in words.negations})
     body["also_english"] = sorted({fold_name(word) for word in words.also_english})
     body["spelled_out"] = {fold_name(k): v for k, v in {**words.spanish, **words.shorthand}.items()}
     body["kinds"] = [{**kind, "cues": sorted({fold_name(cue) for cue in kind["cues"]})} for kind in kinds]
+    body["redirects"] = [_folded_redirect(redirect) for redirect in redirects]
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
 
 
@@ -230,9 +250,33 @@ def load_vocabulary(compiled: str) -> Vocabulary:
         spelled_out=data["spelled_out"],
         equivalents=data["equivalents"],
         stopwords=frozenset(data["stopwords"]),
+        negations=frozenset(data["negations"]),
+        redirects=tuple(RedirectRecord.model_validate(record) for record in data["redirects"]),
+        first_words=_first_words(names),
         kinds=tuple(KindRecord.model_validate(kind) for kind in data["kinds"]),
         name_words=frozenset(data["name_words"]),
     )
+
+
+def _first_words(names: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for name in names:
+        words = name.split()
+        longest[words[0]] = min(max(longest.get(words[0], 0), len(words)), _LONGEST_NAME)
+    return longest
+
+
+def _records(model: type[BaseModel], path: Path) -> list[dict[str, Any]]:
+    return [_validated(model, data, path).model_dump(mode="json") for data in _load(path)]
+
+
+def _folded_redirect(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a redirect with its phrases as they are looked up; a final * is kept."""
+
+    def folded(phrases: list[str]) -> list[str]:
+        return [fold_name(p.replace("'", "")) + ("*" if p.endswith("*") else "") for p in phrases]
+
+    return {**record, "all_of": [folded(group) for group in record["all_of"]], "none_of": folded(record["none_of"])}
 
 
 def _load(path: Path) -> Any:

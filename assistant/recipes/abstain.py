@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from assistant.contract import Related
+from assistant.coverage import HARD
 from assistant.drafting import Draft
-from assistant.evidence import HARD, Evidence
+from assistant.evidence import Evidence
 from assistant.interpret import Question
+from corpus.figures import figures
 from index.library import Library
 
 MOST_RELATED = 3
@@ -18,7 +20,7 @@ def compose(question: Question, evidence: Evidence, draft: Draft) -> None:
         draft.state("There is no question here; type one in words.", "note")
         return
     missing = missing_parts(evidence)
-    if missing:
+    if missing and figures(" ".join(missing)) <= figures(question.text):
         draft.state(f"The library does not cover this question: no passage covers {_listed(missing)}.", "note")
     else:
         draft.state("The library does not cover this question: no passage answers it.", "note")

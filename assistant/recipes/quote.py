@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.coverage import HARD
 from assistant.drafting import Draft
-from assistant.evidence import HARD, Candidate, Evidence
+from assistant.evidence import Candidate, Evidence
 from corpus.text import words
 
 MOST_STATEMENTS = 3
@@ -23,13 +24,19 @@ def choose(evidence: Evidence) -> list[Candidate]:
     if not eligible or eligible[0].coverage < ENOUGH_COVERAGE:
         return []
     chosen = [eligible[0]]
-    for candidate in eligible[1:]:
-        if len(chosen) == MOST_STATEMENTS:
-            break
+    while len(chosen) < MOST_STATEMENTS:
         covered = frozenset[int]().union(*(other.covered for other in chosen))
-        if candidate.own - covered and not any(_alike(candidate, other) for other in chosen):
-            chosen.append(candidate)
+        more = [c for c in eligible if c.gain(covered) > 0 and not _adds_only_words(c, covered, chosen)]
+        if not more:
+            break
+        chosen.append(max(more, key=lambda candidate: (candidate.gain(covered), candidate.score)))
     return _within_words(chosen)
+
+
+def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list[Candidate]) -> bool:
+    """True for a candidate that says nearly what a chosen one says and brings in no new concept or figure."""
+    new = {candidate.units[i].category for i in candidate.own - covered}
+    return new <= {"word", "shows", "general"} and any(_alike(candidate, other) for other in chosen)
 
 
 def is_about(candidate: Candidate) -> bool:

@@ -1,0 +1,116 @@
+"""What of a question a text covers, part by part.
+
+A unit is a part of the question that an answer has to account for: a concept, a focus word, a number, a wanted
+figure. Units weigh by how rare they are in the library. Whether a text covers a unit is decided by what it names,
+not by how it spells it: brands, abbreviations, narrower concepts, inflections and synonyms count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.interpret import Question
+from corpus.figures import Shape, figures, has_shape
+from corpus.terms import Mention
+from index.library import Library
+from index.search import HybridSearcher
+
+HARD = ("drug", "disease", "event", "measure", "population", "route", "trial")
+"""Categories in which an answer about something else is a wrong answer."""
+
+_SHAPE_WEIGHT = 3.0
+_SHOWS_WEIGHT = 1.5
+_NUMBER_WEIGHT = 2.0
+_GENERAL_WEIGHT = 1.5
+_LIGHTEST_CONCEPT = 2.0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A part of a question. `category` is a vocabulary category, "word", "number", "shape" or "shows"."""
+
+    category: str
+    label: str
+    weight: float
+    ids: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a text covers: the indexes of units, and the categories of which it names something itself."""
+
+    units: frozenset[int]
+    categories: frozenset[str]
+
+
+class Reader:
+    """Reads texts of one library against one question; the same text is read once."""
+
+    def __init__(self, library: Library, question: Question) -> None:
+        self._library = library
+        self._vocabulary = question.vocabulary
+        self._known: dict[str, Cover] = {}
+        self.units = tuple(_units(question, library))
+        self._asked_drugs = frozenset(i for unit in self.units if unit.category == "drug" for i in unit.ids)
+
+    def cover(self, text: str) -> Cover:
+        """Return what `text` covers by its own words."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._cover(text)
+        return found
+
+    def _cover(self, text: str) -> Cover:
+        mentions = self._vocabulary.find(text)
+        named = frozenset(i for mention in mentions for i in self._wide(mention))
+        stems = self._library.with_families(self._library.lexical.words(text))
+        numbers = figures(text)
+        units = frozenset(
+            i
+            for i, unit in enumerate(self.units)
+            if (unit.ids and unit.ids & named and self._is_its_route(unit, mentions))
+            or (unit.stems and unit.stems & stems)
+            or (unit.shape is not None and has_shape(text, unit.shape))
+            or (unit.category == "number" and unit.label in numbers)
+        )
+        return Cover(units, frozenset(self._category(mention) for mention in mentions))
+
+    def _is_its_route(self, unit: Unit, mentions: list[Mention]) -> bool:
+        """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""
+        if unit.category != "route":
+            return True
+        drugs = [mention.start for mention in mentions if self._asked_drugs & self._wide(mention)]
+        routes = [mention for mention in mentions if self._category(mention) == "route"]
+        if not drugs or len({mention.ids for mention in routes}) < 2:
+            return True
+        nearest = min(routes, key=lambda route: min(abs(route.start - drug) for drug in drugs))
+        return bool(unit.ids & self._wide(nearest))
+
+    def _wide(self, mention: Mention) -> frozenset[str]:
+        return frozenset(wide for i in mention.ids for wide in self._vocabulary.widen(i))
+
+    def _category(self, mention: Mention) -> str:
+        return self._vocabulary.terms[mention.ids[0]].category
+
+
+def _units(question: Question, library: Library) -> Iterator[Unit]:
+    searcher = HybridSearcher(library)
+    terms = question.vocabulary.terms
+    for ids in dict.fromkeys(frozenset(mention.ids) for mention in question.mentions):
+        term = terms[min(ids)]
+        weight = max(_LIGHTEST_CONCEPT, *(searcher.weight(word) for word in term.name.split()))
+        yield Unit(term.category, term.name, _GENERAL_WEIGHT if term.category == "general" else weight, ids=ids)
+    for word in question.focus:
+        stems = library.with_families(library.lexical.words(word))
+        yield Unit("word", word, searcher.weight(word), stems=stems)
+    for number in question.numbers:
+        yield Unit("number", number, _NUMBER_WEIGHT)
+    for shape in question.wants:
+        yield Unit("shape", shape.value, _SHAPE_WEIGHT, shape=shape)
+    for kind in question.kinds:
+        if kind.shows:
+            stems = frozenset(stem for word in kind.shows for stem in library.lexical.words(word))
+            yield Unit("shows", kind.kind, _SHOWS_WEIGHT, stems=stems)
