@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 from time import perf_counter
 
-from assistant import ground
+from assistant import ground, parts
 from assistant.contract import Answer, Interpretation, Statement, Status, joined
 from assistant.conversation import Conversation
+from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import Question, interpret
-from assistant.recipes import abstain, quote, redirect
+from assistant.recipes import abstain, quote, redirect, tables
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -36,18 +37,17 @@ def answer(
     ids; `id` is passed through to the Answer.
     """
     began = perf_counter()
-    searcher = HybridSearcher(library)
-    question = interpret(text, library.vocabulary, searcher)
-    if conversation is not None:
-        resolved = conversation.resolve(question)
-        if resolved != question.text:
-            question = interpret(resolved, library.vocabulary, searcher)
-        conversation.remember(question)
-    evidence = gather(question, library, documents) if question.text else Evidence((), (), ())
-    status, draft = _compose(question, evidence)
+    question = _read(text, library, conversation)
+    evidence = gather(question, library, documents) if question.text else Evidence()
+    draft = Draft()
+    status = _compose(question, evidence, library, draft)
+    if status == "abstained":
+        status = _compose_parts(question, library, documents, draft) or status
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft()
+        statements = _grounded(draft, question, library)
+    if not statements:
         abstain.compose(question, evidence, draft)
         statements = _grounded(draft, question, library)
     cited = {number for statement in statements for number in statement.citations}
@@ -64,16 +64,56 @@ def answer(
     )
 
 
-def _compose(question: Question, evidence: Evidence) -> tuple[Status, Draft]:
-    draft = Draft()
+def _read(text: str, library: Library, conversation: Conversation | None) -> Question:
+    """Return the question, completed from the conversation where it leans on it."""
+    searcher = HybridSearcher(library)
+    question = interpret(text, library.vocabulary, searcher)
+    if conversation is None:
+        return question
+    resolved = conversation.resolve(question)
+    if resolved != question.text:
+        question = interpret(resolved, library.vocabulary, searcher)
+    conversation.remember(question)
+    return question
+
+
+def _compose(question: Question, evidence: Evidence, library: Library, draft: Draft) -> Status:
+    """Fill the draft in the first way that fits the question; an abstention leaves it empty."""
     if record := redirect.reason(question):
         redirect.compose(record, draft)
-        return "redirected", draft
-    if chosen := quote.choose(evidence):
-        quote.compose(chosen, draft)
-        return "answered", draft
-    abstain.compose(question, evidence, draft)
-    return "abstained", draft
+        return "redirected"
+    computation = tables.choose(question, evidence, library)
+    chosen = quote.choose(evidence)
+    if computation and not (chosen and tables.prose_comes_first(question, computation)):
+        tables.compose(computation, draft)
+        return "answered"
+    if chosen:
+        quote.compose(chosen, evidence, draft)
+        return "answered"
+    return "abstained"
+
+
+def _compose_parts(
+    question: Question, library: Library, documents: tuple[str, ...] | None, draft: Draft
+) -> Status | None:
+    """Answer those parts of a message that can be, and say that the rest is not held; None if no part can."""
+    texts = parts.split(question.text)
+    if len(texts) < 2:
+        return None
+    said_before = Conversation.within_message()
+    missing = False
+    for text in texts:
+        part = _read(text, library, said_before)
+        if not any(part.names(category) for category in HARD):
+            missing = missing or text.endswith("?")
+            continue
+        if _compose(part, gather(part, library, documents), library, draft) == "abstained":
+            missing = True
+    if not draft.statements:
+        return None
+    if missing:
+        draft.state("The library does not cover the rest of the question.", "note")
+    return "answered"
 
 
 def _grounded(draft: Draft, question: Question, library: Library) -> tuple[Statement, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from assistant.coverage import HARD
 from assistant.interpret import Question
 
 _FOLLOW_UP = re.compile(
@@ -19,17 +20,28 @@ _SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
 
 @dataclass
 class Conversation:
-    """The state that follow-ups lean on; empty at the start of a conversation."""
+    """The state that follow-ups lean on; empty at the start of a conversation.
+
+    `carried` are the categories of concepts that a follow-up takes over. Within one message that is all of them, and
+    each part `always` leans on the ones before it.
+    """
 
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    carried: tuple[str, ...] = _CARRIED
+    always: bool = False
     cues: tuple[str, ...] = ()
+
+    @classmethod
+    def within_message(cls) -> Conversation:
+        """Return a conversation for the parts of one message, in which everything said before still holds."""
+        return cls(carried=HARD, always=True)
 
     def resolve(self, question: Question) -> str:
         """Return the question's text with what it leaves out and the last one said, or its text as it is."""
-        if not self.names or not self._leans(question):
+        if not self.names or not (self.always or self._leans(question)):
             return question.text
         carried = [
-            name for category in _CARRIED if not question.names(category) for name in self.names.get(category, ())
+            name for category in self.carried if not question.names(category) for name in self.names.get(category, ())
         ]
         cue = "" if question.kinds else " ".join(self.cues)
         added = " ".join(part for part in (cue, " ".join(carried)) if part)
@@ -37,9 +49,9 @@ class Conversation:
 
     def remember(self, question: Question) -> None:
         """Keep what the next question may leave out; a category that was not named keeps its last names."""
-        new_topic = bool(question.names("drug")) and bool(question.names("disease"))
+        new_topic = not self.always and bool(question.names("drug")) and bool(question.names("disease"))
         kept = {} if new_topic else dict(self.names)
-        kept.update({category: names for category in _CARRIED if (names := question.names(category))})
+        kept.update({category: names for category in self.carried if (names := question.names(category))})
         self.names = kept
         if question.kinds:
             self.cues = (question.kinds[0].cues[0],)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.interpret import Question
 from corpus.figures import Shape, figures, has_shape
-from corpus.terms import Mention
+from corpus.terms import Mention, words_of
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -24,15 +24,22 @@ _SHOWS_WEIGHT = 1.5
 _NUMBER_WEIGHT = 2.0
 _GENERAL_WEIGHT = 1.5
 _LIGHTEST_CONCEPT = 2.0
+_REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A part of a question. `category` is a vocabulary category, "word", "number", "shape" or "shows"."""
+    """A part of a question. `category` is a vocabulary category, "word", "number", "shape", "shows" or "cue".
+
+    `start` is where `surface` stands in the question as read. A cue weighs nothing: its kind's shape or words account
+    for it, but it may name a column.
+    """
 
     category: str
     label: str
     weight: float
+    start: int = 0
+    surface: str = ""
     ids: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     shape: Shape | None = None
@@ -40,9 +47,13 @@ class Unit:
 
 @dataclass(frozen=True)
 class Cover:
-    """What a text covers: the indexes of units, and the categories of which it names something itself."""
+    """What a text covers: the indexes of units, and the categories of which it names something itself.
+
+    `direct` are the units that it names as they are, not by something narrower.
+    """
 
     units: frozenset[int]
+    direct: frozenset[int]
     categories: frozenset[str]
 
 
@@ -76,7 +87,9 @@ class Reader:
             or (unit.shape is not None and has_shape(text, unit.shape))
             or (unit.category == "number" and unit.label in numbers)
         )
-        return Cover(units, frozenset(self._category(mention) for mention in mentions))
+        exact = frozenset(i for mention in mentions for i in mention.ids)
+        direct = frozenset(i for i in units if not self.units[i].ids or self.units[i].ids & exact)
+        return Cover(units, direct, frozenset(self._category(mention) for mention in mentions))
 
     def _is_its_route(self, unit: Unit, mentions: list[Mention]) -> bool:
         """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""
@@ -99,18 +112,34 @@ class Reader:
 def _units(question: Question, library: Library) -> Iterator[Unit]:
     searcher = HybridSearcher(library)
     terms = question.vocabulary.terms
-    for ids in dict.fromkeys(frozenset(mention.ids) for mention in question.mentions):
+    first = {frozenset(mention.ids): mention for mention in reversed(question.mentions)}
+    for mention in sorted(first.values(), key=lambda mention: mention.start):
+        ids = frozenset(mention.ids)
         term = terms[min(ids)]
         weight = max(_LIGHTEST_CONCEPT, *(searcher.weight(word) for word in term.name.split()))
-        yield Unit(term.category, term.name, _GENERAL_WEIGHT if term.category == "general" else weight, ids=ids)
+        weight = _GENERAL_WEIGHT if term.category == "general" else weight
+        yield Unit(term.category, term.name, weight, mention.start, mention.surface, ids=ids)
     for word in question.focus:
         stems = library.with_families(library.lexical.words(word))
-        yield Unit("word", word, searcher.weight(word), stems=stems)
+        start = _where(word, question)
+        weight = searcher.weight(word) * (_REMARK_SHARE if _in_brackets(question.read, start) else 1)
+        yield Unit("word", word, weight, start, word, stems=stems)
+    for word in question.cues:
+        stems = library.with_families(library.lexical.words(word))
+        yield Unit("cue", word, 0.0, _where(word, question), word, stems=stems)
     for number in question.numbers:
-        yield Unit("number", number, _NUMBER_WEIGHT)
+        yield Unit("number", number, _NUMBER_WEIGHT, _where(number, question), number)
     for shape in question.wants:
         yield Unit("shape", shape.value, _SHAPE_WEIGHT, shape=shape)
     for kind in question.kinds:
         if kind.shows:
             stems = frozenset(stem for word in kind.shows for stem in library.lexical.words(word))
             yield Unit("shows", kind.kind, _SHOWS_WEIGHT, stems=stems)
+
+
+def _where(word: str, question: Question) -> int:
+    return next((found.start for found in words_of(question.read) if found.folded == word), 0)
+
+
+def _in_brackets(text: str, offset: int) -> bool:
+    return text.rfind("(", 0, offset) > text.rfind(")", 0, offset)

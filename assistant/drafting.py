@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.contract import Citation, Statement, StatementKind
-from corpus.passages import prose_locator
+from corpus.passages import prose_locator, row_locator
 from corpus.text import one_line, without_markup
-from corpus.types import Document, Passage, PassageKind, Row, Span
+from corpus.types import Document, Passage, PassageKind, Span
 
 
 @dataclass
@@ -17,9 +17,13 @@ class Draft:
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
-    def state(self, text: str, kind: StatementKind, citations: tuple[int, ...] = ()) -> None:
+    def state(
+        self, text: str, kind: StatementKind, citations: tuple[int, ...] = (), working: str | None = None
+    ) -> None:
         """Add a statement."""
-        self.statements.append(Statement(text=text, kind=kind, citations=citations))
+        self.statements.append(
+            Statement(text=text, kind=kind, citations=tuple(dict.fromkeys(citations)), working=working)
+        )
 
     def cite(self, document: Document, passage: Passage, span: Span) -> int:
         """Return the number of the citation of `span`, added if it is new."""
@@ -29,10 +33,16 @@ class Draft:
             locator = prose_locator(quote, document.text.count("\n", 0, span.start) + 1)
         return self._cite(document, passage.section, span, locator)
 
-    def cite_header(self, document: Document, passage: Passage, header: Row) -> int:
+    def cite_row(self, document: Document, section: str, table: int, row: int) -> int:
+        """Return the number of the citation of a table row."""
+        cited = document.tables[table].rows[row]
+        return self._cite(document, section, Span(cited.start, cited.end), row_locator(document.tables[table], row))
+
+    def cite_header(self, document: Document, section: str, table: int) -> int:
         """Return the number of the citation of a table's header row."""
-        label = passage.locator.split(",")[0]
-        return self._cite(document, passage.section, Span(header.start, header.end), f"{label}, header")
+        header = document.tables[table].header
+        name = row_locator(document.tables[table], 0).split(",")[0]
+        return self._cite(document, section, Span(header.start, header.end), f"{name}, header")
 
     def _cite(self, document: Document, section: str, span: Span, locator: str) -> int:
         for known in self.citations:

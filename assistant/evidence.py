@@ -32,7 +32,7 @@ _ASIDE_SHARE = 0.85
 """What the score of a digest's note about its source counts: it comments on an answer rather than being one."""
 
 _ASIDE = re.compile(r"note on the source:", re.IGNORECASE)
-_NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows"})
+_NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows", "cue"})
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,10 @@ class Candidate:
 class Evidence:
     """What was found for a question: candidates best first, and the hits that they came from."""
 
-    units: tuple[Unit, ...]
-    candidates: tuple[Candidate, ...]
-    hits: tuple[Hit, ...]
+    units: tuple[Unit, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    reader: Reader | None = None
 
 
 def gather(question: Question, library: Library, documents: tuple[str, ...] | None = None) -> Evidence:
@@ -88,7 +89,7 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
     reader = Reader(library, question)
     found = [candidate for hit in hits for candidate in _candidates(hit, reader, library)]
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
-    return Evidence(reader.units, tuple(found), tuple(hits))
+    return Evidence(reader.units, tuple(found), tuple(hits), reader)
 
 
 def _candidates(hit: Hit, reader: Reader, library: Library) -> Iterator[Candidate]:
@@ -101,14 +102,14 @@ def _candidates(hit: Hit, reader: Reader, library: Library) -> Iterator[Candidat
         return
     parts = list(_parts(document, passage))
     covers = [reader.cover(text) for _, text in parts]
-    around = reader.cover(_heading(document, passage)).units.union(*(cover.units for cover in covers))
+    around = reader.cover(heading(document, passage)).units.union(*(cover.units for cover in covers))
     for (span, text), cover in zip(parts, covers, strict=True):
         closed = cover.categories | _NOT_FROM_CONTEXT
         context = frozenset(i for i in around - cover.units if reader.units[i].category not in closed)
         yield Candidate(document, passage, span, text, hit.score, cover.units, context, reader.units)
 
 
-def _heading(document: Document, passage: Passage) -> str:
+def heading(document: Document, passage: Passage) -> str:
     """Return what stands over a passage: its section path and the description of its document."""
     source = document.source
     described = (passage.section, source.title, source.kind, source.journal, *source.authors, source.year)

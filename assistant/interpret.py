@@ -22,6 +22,7 @@ LONGEST_QUESTION = 2_000
 """Characters of a question that are read; the rest is pasted text, not a question."""
 
 _SHORTEST_TYPO = 5
+_OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
@@ -30,7 +31,7 @@ class Question:
     """A question, and how it was read.
 
     `read` is the text with misspelt names corrected, and what `mentions` (the concepts named) point into; `focus`
-    are the words left to be covered by evidence; `numbers` are in the spelling of `corpus.figures`.
+    are the words left to be covered by evidence, `cues` those that signal a kind; `numbers` are in the spelling of `corpus.figures`.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Question:
     mentions: tuple[Mention, ...]
     kinds: tuple[KindRecord, ...]
     focus: tuple[str, ...]
+    cues: tuple[str, ...]
     numbers: tuple[str, ...]
     typos: dict[str, str]
     vocabulary: Vocabulary
@@ -69,17 +71,16 @@ class Question:
 def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question:
     """Return the question in `text`. Any string is a question; an empty one asks for nothing."""
     text = one_line(clean(text))[:LONGEST_QUESTION]
-    typos = dict(_typos(text, vocabulary, searcher))
-    read = _spelled_out(_corrected(text, typos), vocabulary)
+    typed = _without_operators(text)
+    typos = dict(_typos(typed, vocabulary, searcher))
+    read = _spelled_out(_corrected(typed, typos), vocabulary)
     mentions = [_resolved(mention, vocabulary, searcher) for mention in vocabulary.find(read)]
     words = [word for word in words_of(read) if not _inside(word, mentions)]
     kinds, explained = _kinds(words, read, vocabulary)
     focus = [
         word.folded
         for word in words
-        if word.start not in explained
-        and len(word.folded) > 1
-        and word.folded not in vocabulary.stopwords | vocabulary.negations
+        if word.start not in explained and len(word.folded) > 1 and word.folded not in vocabulary.without_topic
     ]
     return Question(
         text=text,
@@ -87,10 +88,18 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
         mentions=tuple(mentions),
         kinds=kinds,
         focus=tuple(dict.fromkeys(word for word in focus if not word[0].isdigit())),
+        cues=tuple(dict.fromkeys(word.folded for word in words if word.start in explained)),
         numbers=_numbers(read, mentions),
         typos=typos,
         vocabulary=vocabulary,
     )
+
+
+def _without_operators(text: str) -> str:
+    """Return the text without the operators of search engines; one capital OR alone may mean something else."""
+    if len({found.group() for found in _OPERATORS.finditer(text)}) < 2:
+        return text
+    return one_line(re.sub(r"[\"*^]|\b\w+:\s|(?<!\w)-(?=\w)", " ", _OPERATORS.sub(" ", text)))
 
 
 def _numbers(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:

@@ -217,6 +217,12 @@ class Catalogue:
         query = f"SELECT {_PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"
         return [_passage(row) for row in self._connection.execute(query, (document_id,))]
 
+    def first_rows(self, document_id: str) -> dict[int, Passage]:
+        """Return the first row's passage of each table of a document, by the table's number."""
+        query = f"""SELECT {_PASSAGE} FROM passages WHERE document_id = ? AND table_no IS NOT NULL
+                    ORDER BY ordinal DESC"""
+        return {row[8]: _passage(row) for row in self._connection.execute(query, (document_id,))}
+
     def passage_ids(self, document_id: str | None = None) -> list[int]:
         """Return the ids of all passages, or of one document's, in ascending order."""
         query, values = "SELECT id FROM passages ORDER BY id", ()

@@ -29,6 +29,13 @@ _RANGE = rf"{_N}\s*(?:(?:%|mg)?\s*(?:-|to|or|and)\s*{_N})?"
 _UNIT = r"(?:mg|g|mcg|µg|μg|ug|ml|iu|units?|milligrams?|micrograms?|mg/kg|mg/m2)"
 
 
+_COUNTED = (
+    "patients?|participants?|people|persons?|subjects?|individuals?|cases?|women|woman|men|man|children|adults|rows?|"
+    "combinations?|courses?|regimens?|studies|trials?|reports?|events?|times|therap(?:y|ies)|drugs?|isoforms?|articles?|"
+    "uses|reviewed|treated|responders?|others?"
+)
+
+
 class Shape(StrEnum):
     """A kind of clinical figure, recognisable by its form alone."""
 
@@ -52,7 +59,10 @@ _SHAPES = {
     Shape.SHARE: re.compile(
         rf"{_RANGE}\s*(?:%|percent|per cent)|{_N}\s+(?:of|out of)\s+(?:the\s+)?{_N}\b|\ball\b|\bnone\b|\bno\b"
     ),
-    Shape.COUNT: re.compile(rf"\b{_N}\b|\ball\b|\bnone\b|\bno\b"),
+    Shape.COUNT: re.compile(
+        rf"\b{_N}\s+(?:[\w-]+\s+){{0,4}}?(?:{_COUNTED})\b|\b{_N}\s+(?:of|out of)\b|\ball (?:but|of)\b|\bnone\b|\bno\b"
+        rf"|\b(?:n|total|in|to) ?=? ?{_N}\b(?!\s*(?:%|mg|months?|weeks?|days?|years?))"
+    ),
     Shape.RATE: re.compile(rf"{_N}(?=[^.]{{0,80}}(?:per|/)\s*\d)|per\s+\d+|{_N}\s*%|\d\.\d|no data"),
     Shape.NUMBER: re.compile(rf"\b{_N}\b"),
 }

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -90,6 +91,29 @@ class RedirectRecord(BaseModel):
     says: str
 
 
+class OperationRecord(BaseModel):
+    """Something to be worked out over rows, the words that ask for it, and the column that they imply, if any."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    operation: str
+    cues: tuple[str, ...]
+    column: tuple[str, ...] = ()
+
+
+class OperationsFile(BaseModel):
+    """How questions ask for something to be worked out; see `operations.yaml` for what the keys mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    operations: tuple[OperationRecord, ...]
+    row_nouns: tuple[str, ...]
+    background_columns: tuple[str, ...]
+    nothing: tuple[str, ...]
+    measured_in: tuple[str, ...]
+    people: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A concept of the vocabulary. `broader` holds the ids of every wider concept, transitively."""
@@ -138,6 +162,7 @@ class Vocabulary:
     negations: frozenset[str]
     kinds: tuple[KindRecord, ...]
     redirects: tuple[RedirectRecord, ...]
+    operations: OperationsFile
     first_words: dict[str, int]
     name_words: frozenset[str]
 
@@ -173,6 +198,11 @@ class Vocabulary:
             if shouting or not written.isupper():
                 return ()
         return ids or ()
+
+    @cached_property
+    def without_topic(self) -> frozenset[str]:
+        """Return the words that no evidence has to cover: function words, negations, what a row is called."""
+        return self.stopwords | self.negations | frozenset((*self.operations.row_nouns, *self.operations.people))
 
     def widen(self, term_id: str) -> frozenset[str]:
         """Return the term's id with those of all wider terms."""
@@ -228,9 +258,20 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     stopwords = sorted({fold_name(word) for word in words.stopwords})
     kinds = _records(KindRecord, folder / "questions.yaml")
     redirects = _records(RedirectRecord, folder / "redirects.yaml")
+    path = folder / "operations.yaml"
+    operations = _validated(OperationsFile, _load(path), path).model_dump(mode="json")
     names, name_words = _names(records)
+    cues = (
+        word
+        for kind in kinds
+        for key in ("cues", "shows")
+        for phrase in kind[key]
+        for word in fold_name(phrase).split()
+    )
+    name_words = sorted({*name_words, *(word for word in cues if len(word) >= _SHORTEST_NAME_WORD)})
     body: dict[str, Any] = {"terms": terms, "names": names, "name_words": name_words}
     body |= {"equivalents": equivalents, "stopwords": stopwords}
+    body["operations"] = operations
     body["negations"] = sorted({fold_name(word) for word in words.negations})
     body["also_english"] = sorted({fold_name(word) for word in words.also_english})
     body["spelled_out"] = {fold_name(k): v for k, v in {**words.spanish, **words.shorthand}.items()}
@@ -252,6 +293,7 @@ def load_vocabulary(compiled: str) -> Vocabulary:
         stopwords=frozenset(data["stopwords"]),
         negations=frozenset(data["negations"]),
         redirects=tuple(RedirectRecord.model_validate(record) for record in data["redirects"]),
+        operations=OperationsFile.model_validate(data["operations"]),
         first_words=_first_words(names),
         kinds=tuple(KindRecord.model_validate(kind) for kind in data["kinds"]),
         name_words=frozenset(data["name_words"]),

@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
 from corpus.terms import Vocabulary, compile_vocabulary, load_vocabulary, source_hash
+from corpus.types import Passage
 from index.embedder import Embedder
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
@@ -40,6 +41,7 @@ class Library:
         self.vectors = vectors
         self.embedder = embedder
         self.document = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.document)
+        self._first_rows = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.first_rows)
         self._vocabulary: Vocabulary | None = None
         self._families: dict[str, str] | None = None
 
@@ -76,6 +78,10 @@ class Library:
             compiled = self.catalogue.compiled(VOCABULARY_KEY, source_hash())
             self._vocabulary = load_vocabulary(compiled or compile_vocabulary())
         return self._vocabulary
+
+    def first_row(self, document_id: str, table: int) -> Passage | None:
+        """Return the passage of a table's first citable row, or None if the table has none."""
+        return self._first_rows(document_id).get(table)
 
     def with_families(self, stems: Iterable[str]) -> frozenset[str]:
         """Return stems together with a mark for each family of synonyms that one of them belongs to."""

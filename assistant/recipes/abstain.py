@@ -32,7 +32,9 @@ def missing_parts(evidence: Evidence) -> list[str]:
     When each part is covered somewhere but never together, all concepts are returned: their combination is missing.
     """
     covered = frozenset[int]().union(*(c.covered for c in evidence.candidates[:5]))
-    units = [(i, unit) for i, unit in enumerate(evidence.units) if unit.category not in ("shape", "number")]
+    units = [
+        (i, unit) for i, unit in enumerate(evidence.units) if unit.category not in ("shape", "number", "shows", "cue")
+    ]
     missing = [unit for i, unit in units if i not in covered]
     if not missing:
         together = [unit.label for _, unit in units if unit.category in HARD]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.coverage import HARD
+from itertools import zip_longest
+
+from assistant.coverage import HARD, Unit
 from assistant.drafting import Draft
 from assistant.evidence import Candidate, Evidence
 from corpus.text import words
+from corpus.types import PassageKind
 
 MOST_STATEMENTS = 3
 MOST_WORDS = 120
@@ -36,7 +39,7 @@ def choose(evidence: Evidence) -> list[Candidate]:
 def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list[Candidate]) -> bool:
     """True for a candidate that says nearly what a chosen one says and brings in no new concept or figure."""
     new = {candidate.units[i].category for i in candidate.own - covered}
-    return new <= {"word", "shows", "general"} and any(_alike(candidate, other) for other in chosen)
+    return new <= {"word", "shows", "general", "cue"} and any(_alike(candidate, other) for other in chosen)
 
 
 def is_about(candidate: Candidate) -> bool:
@@ -45,6 +48,8 @@ def is_about(candidate: Candidate) -> bool:
     It has to name, itself or through its heading, one concept of every category in which the question names any,
     and to hold one of the kinds of figure that the question wants.
     """
+    if candidate.passage.kind is PassageKind.REFERENCE and not _asks_for_source(candidate):
+        return False
     for category in (*HARD, "shape"):
         asked = {i for i, unit in enumerate(candidate.units) if unit.category == category}
         if asked and not asked & candidate.covered:
@@ -52,36 +57,43 @@ def is_about(candidate: Candidate) -> bool:
     return True
 
 
-def compose(chosen: list[Candidate], draft: Draft) -> None:
+def _asks_for_source(candidate: Candidate) -> bool:
+    return any(unit.category == "shows" and unit.label == "source" for unit in candidate.units)
+
+
+def compose(chosen: list[Candidate], evidence: Evidence, draft: Draft) -> None:
     """State each chosen candidate, cited."""
     for candidate in chosen:
         if candidate.passage.table is None:
             number = draft.cite(candidate.document, candidate.passage, candidate.span)
             draft.state(candidate.text, "quote", (number,))
         else:
-            _state_row(candidate, draft)
+            _state_row(candidate, evidence, draft)
 
 
-def _state_row(candidate: Candidate, draft: Draft) -> None:
-    """State a table row with its column names: all of a narrow table, of a wide one the columns asked about."""
+def _state_row(candidate: Candidate, evidence: Evidence, draft: Draft) -> None:
+    """State a table row with its column names: all of a narrow table, of a wide one what the question is about."""
     passage = candidate.passage
-    assert passage.table is not None and passage.row is not None
+    assert passage.table is not None and passage.row is not None and evidence.reader is not None
     table = candidate.document.tables[passage.table]
     row = table.rows[passage.row]
-    asked = {stem for unit in candidate.units for stem in unit.stems} | {
-        word for unit in candidate.units for word in words(unit.label).split()
-    }
+    named = list(zip_longest(table.columns, row.cells[: len(table.columns)]))
+    wide = len(named) > _WIDE_TABLE
     parts = []
-    for number, cell in enumerate(row.cells):
-        name = table.columns[number] if number < len(table.columns) else ""
-        wanted = number == 0 or asked & set(words(f"{name} {cell.text}").split())
-        if cell.text and (len(row.cells) <= _WIDE_TABLE or wanted):
-            parts.append(f"{name}: {cell.text}" if name else cell.text)
+    for number, (name, cell) in enumerate(named):
+        text = cell.text if cell else ""
+        asked = evidence.reader.cover(name).direct | evidence.reader.cover(text).units
+        if text and (number == 0 or not wide or any(_points_at_cell(candidate.units[i]) for i in asked)):
+            parts.append(f"{name}: {text}" if name else text)
     citations = (
         draft.cite(candidate.document, passage, candidate.span),
-        draft.cite_header(candidate.document, passage, table.header),
+        draft.cite_header(candidate.document, passage.section, passage.table),
     )
     draft.state("; ".join(parts) + ".", "fact", citations)
+
+
+def _points_at_cell(unit: Unit) -> bool:
+    return unit.category != "number" or len(unit.label) > 1
 
 
 def _alike(one: Candidate, other: Candidate) -> bool:

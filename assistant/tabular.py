@@ -1,0 +1,261 @@
+"""A question read against a table: which rows it means, which column it asks for, what is to be worked out.
+
+Nothing here knows a particular table. A part of the question that stands in a column's name points at that
+column; one that stands in cells selects rows, in the column where it is most at home; what it does in neither
+must be said by the caption or heading, or the table does not answer the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from assistant.coverage import Cover, Reader, Unit
+from assistant.interpret import Question
+from corpus.terms import OperationsFile, fold_name, words_of
+from corpus.text import words
+from corpus.types import Document, Table
+
+_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
+_UNIT_IN_HEADER = re.compile(r"\(([^)]{1,20})\)\s*$")
+_NEGATION_REACH = 4  # words between a negation and what it denies
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Rows whose cell in `column` covers one of the units (or none of them, if negated)."""
+
+    column: int
+    labels: tuple[str, ...]
+    rows: frozenset[int]
+    negated: bool = False
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a question means in a table. `fit` is the share of its weight that the table accounts for."""
+
+    document: Document
+    number: int
+    filters: tuple[Filter, ...]
+    targets: tuple[int, ...]
+    fit: float
+    unexplained: tuple[Unit, ...]
+
+    @property
+    def table(self) -> Table:
+        """Return the table."""
+        return self.document.tables[self.number]
+
+    def rows(self, filters: Iterable[Filter] | None = None) -> list[int]:
+        """Return the numbers of the rows that pass all filters, in order."""
+        kept = set(range(len(self.table.rows)))
+        for chosen in self.filters if filters is None else filters:
+            kept = kept - chosen.rows if chosen.negated else kept & chosen.rows
+        return sorted(kept)
+
+    def cell(self, row: int, column: int) -> str:
+        """Return a cell's text, empty where the row is too short."""
+        cells = self.table.rows[row].cells
+        return cells[column].text if column < len(cells) else ""
+
+    def name(self, row: int) -> str:
+        """Return what a row is called: its first cell, with the column's name before a bare number."""
+        key = self.cell(row, 0)
+        return f"{self.table.columns[0]} {key}" if key.isdigit() else key
+
+    def unit(self, column: int) -> str:
+        """Return the unit that a column's name gives in brackets, or an empty string."""
+        found = _UNIT_IN_HEADER.search(self.table.columns[column])
+        return found.group(1) if found else ""
+
+    def value(self, row: int, column: int) -> Decimal | None:
+        """Return the first number of a cell, or None."""
+        return number_in(self.cell(row, column))
+
+    def is_numeric(self, column: int) -> bool:
+        """Return whether most cells of a column begin with a number."""
+        cells = [self.cell(row, column) for row in range(len(self.table.rows))]
+        return 2 * sum(bool(_NUMBER.match(cell.strip())) for cell in cells) > len(cells)
+
+
+def number_in(text: str) -> Decimal | None:
+    """Return the first number in a text, or None."""
+    found = _NUMBER.search(text)
+    try:
+        return Decimal(found.group()) if found else None
+    except InvalidOperation:
+        return None
+
+
+@dataclass
+class _Placement:
+    filters: list[Filter] = field(default_factory=list)
+    targets: list[int] = field(default_factory=list)
+    unexplained: list[Unit] = field(default_factory=list)
+
+
+class TableReader:
+    """Reads one question against tables."""
+
+    def __init__(self, question: Question, reader: Reader, operations: OperationsFile) -> None:
+        self._question = question
+        self._reader = reader
+        self._operations = operations
+        self._words = [word.folded for word in words_of(question.read)]
+        cues = {fold_name(cue) for record in operations.operations for cue in record.cues}
+        self._denied = self._denied_units()
+        self._asked = [
+            (i, unit)
+            for i, unit in enumerate(reader.units)
+            if unit.category not in ("shape", "shows") and fold_name(unit.surface) not in cues
+        ]
+
+    def read(self, document: Document, number: int, heading: str) -> Reading:
+        """Return the question's reading in a table; `heading` is what stands over the table."""
+        table = document.tables[number]
+        headers = [self._reader.cover(name) for name in table.columns]
+        cells = [[self._reader.cover(cell.text).units for cell in row.cells] for row in table.rows]
+        caption = self._reader.cover(f"{table.caption}. {heading}").units
+        placed = _Placement()
+        for i, unit in self._asked:
+            if not self._place(i, unit, table, headers, cells, placed) and i not in caption and unit.weight:
+                placed.unexplained.append(unit)
+        total = sum(unit.weight for _, unit in self._asked) or 1.0
+        missing = sum(unit.weight for unit in placed.unexplained)
+        return Reading(
+            document,
+            number,
+            tuple(sorted(_merged(placed.filters), key=lambda chosen: chosen.position)),
+            tuple(dict.fromkeys(placed.targets)),
+            1 - missing / total,
+            tuple(placed.unexplained),
+        )
+
+    def _place(
+        self,
+        i: int,
+        unit: Unit,
+        table: Table,
+        headers: list[Cover],
+        cells: list[list[frozenset[int]]],
+        placed: _Placement,
+    ) -> bool:
+        """Make of a unit a target column or a filter; False if the table's names and cells don't hold it."""
+        columns = [column for column, cover in enumerate(headers) if i in cover.direct]
+        columns = columns or [column for column, cover in enumerate(headers) if i in cover.units]
+        nothing = i in self._denied
+        if columns:
+            if nothing:
+                placed.filters.append(self._nothing_in(columns, unit, table))
+            else:
+                shortest = min(len(words(table.columns[column]).split()) for column in columns)
+                placed.targets.extend(c for c in columns if len(words(table.columns[c]).split()) == shortest)
+            return True
+        by_column = {
+            column: frozenset(row for row, covers in enumerate(cells) if column < len(covers) and i in covers[column])
+            for column in range(len(table.columns))
+        }
+        by_column = {
+            column: rows for column, rows in by_column.items() if rows and self._may_select(unit, column, table)
+        }
+        if not by_column:
+            return unit.category == "number" and self._counts_rows(unit)
+        column = max(by_column, key=lambda c: (self._at_home(c, by_column[c], table), -c))
+        absent = self._nothing_in([column], unit, table) if nothing else None
+        if absent and absent.rows and unit.category in ("word", "general", "cue"):
+            placed.filters.append(absent)
+        elif unit.category != "cue":
+            placed.filters.append(Filter(column, (unit.label,), by_column[column], nothing, self._position(unit)))
+        return True
+
+    def _may_select(self, unit: Unit, column: int, table: Table) -> bool:
+        """A bare number selects rows only next to its column's name, or with its unit as the cell has it."""
+        if unit.category != "number":
+            return True
+        if self._counts_rows(unit):
+            return False
+        header = {fold_name(word.text)[:4] for word in words_of(table.columns[column])}
+        return any(word[:4] in header for word in self._neighbours(unit.label)) or any(
+            f"{unit.label} {after}" in words(cell.text)
+            for after in self._after(unit.label)
+            if after.isalpha()
+            for row in table.rows
+            for cell in row.cells[column : column + 1]
+        )
+
+    def _at_home(self, column: int, rows: frozenset[int], table: Table) -> float:
+        """Return how likely a name that stands in several columns is meant in this one."""
+        header = set(words(table.columns[column]).split())
+        asked = sum(1 for word in header if word in self._words and len(word) > 2)
+        captioned = bool(
+            {word[:6] for word in header} & {word[:6] for word in words(table.caption).split() if len(word) > 3}
+        )
+        background = bool(header & set(self._operations.background_columns)) and not asked
+        return asked + 0.5 * captioned + 0.5 * len(rows) / len(table.rows) - 1.5 * background
+
+    def _nothing_in(self, columns: list[int], unit: Unit, table: Table) -> Filter:
+        """Return the filter for rows that say that there is nothing of the sort, in the likeliest column."""
+
+        def empty(column: int) -> frozenset[int]:
+            return frozenset(
+                row
+                for row, line in enumerate(table.rows)
+                if column < len(line.cells) and line.cells[column].text.lower().strip(". ") in self._operations.nothing
+            )
+
+        column = max(columns, key=lambda c: (self._at_home(c, empty(c), table), -c))
+        return Filter(column, (f"no {unit.label}",), empty(column), position=self._position(unit))
+
+    def _denied_units(self) -> frozenset[int]:
+        """Return the units that a negation denies: the first one after it, and those joined to that one by "or"."""
+        negations = self._question.vocabulary.negations
+        denied: set[int] = set()
+        last = -1  # the word where the last unit begins
+        for i, unit in sorted(enumerate(self._reader.units), key=lambda pair: pair[1].start):
+            if not unit.surface:
+                continue
+            at = self._position(unit)
+            between = self._words[last + 1 : at] if last >= 0 else self._words[:at]
+            near = between[-_NEGATION_REACH:]
+            joined = bool({"or", "nor"} & set(between)) and bool(denied) and len(between) <= 2
+            if joined or any(word in negations for word in near):
+                denied.add(i)
+            last = at
+        return frozenset(denied)
+
+    def _position(self, unit: Unit) -> int:
+        """Return which word of the question the unit begins at."""
+        offset = unit.start
+        return sum(1 for word in words_of(self._question.read[:offset]))
+
+    def _counts_rows(self, unit: Unit) -> bool:
+        return any(word in (*self._operations.row_nouns, *self._operations.people) for word in self._after(unit.label))
+
+    def _after(self, number: str) -> list[str]:
+        return [self._words[i + 1] for i, word in enumerate(self._words[:-1]) if word == number]
+
+    def _neighbours(self, number: str) -> Iterator[str]:
+        for i, word in enumerate(self._words):
+            if word == number:
+                yield from self._words[max(0, i - 1) : i] + self._words[i + 1 : i + 2]
+
+
+def _merged(filters: list[Filter]) -> list[Filter]:
+    """Join filters on one column: rows that pass both where some do, rows that pass either where none does."""
+    merged: dict[tuple[int, bool], Filter] = {}
+    for new in filters:
+        key = (new.column, new.negated)
+        old = merged.get(key)
+        if old is None:
+            merged[key] = new
+        else:
+            both = old.rows & new.rows
+            rows = both if both and not new.negated else old.rows | new.rows
+            merged[key] = Filter(
+                new.column, (*old.labels, *new.labels), rows, new.negated, max(old.position, new.position)
+            )
+    return list(merged.values())

@@ -1,0 +1,118 @@
+"""The embedding model run three ways: by sentence-transformers, as its ONNX export, and as an int8 copy of that."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from time import sleep
+
+import numpy as np
+
+from evals.engines.timing import Table, Times, in_turns, middle, ratio, seconds
+from index.embedder import Embedder, OnnxEmbedder, SentenceTransformerEmbedder, Vectors
+from index.model_export import ExportedModel, exported
+
+REFERENCE = "sentence-transformers"
+EXPORT = "ONNX export"
+INT8 = "ONNX export, int8"
+QUERIES = 50
+BLOCK = 10
+PAUSE = 0.1
+"""Seconds between contenders. Both engines' threads spin for a while after a call and would slow the next engine."""
+
+
+def measure(model: str, cache: Path, texts: Sequence[str], queries: Sequence[str], rounds: int) -> list[Table]:
+    """Return the table of the three ways: milliseconds a query, documents a second, likeness to the reference."""
+    original = exported(model, cache)
+    with _quantised(original) as int8:
+        contenders: dict[str, Embedder] = {
+            REFERENCE: SentenceTransformerEmbedder(model, cache),
+            EXPORT: OnnxEmbedder(original),
+            INT8: OnnxEmbedder(int8),
+        }
+        vectors = {name: embedder.embed(texts) for name, embedder in contenders.items()}
+        single = _single(contenders, queries)
+        actions = {name: partial(_rested, embedder, texts) for name, embedder in contenders.items()}
+        batch = {name: [value - PAUSE for value in taken] for name, taken in in_turns(actions, rounds).items()}
+    return [_table(vectors, single, batch, len(texts))]
+
+
+def cosines(left: Vectors, right: Vectors) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """Return the cosine of each row of unit vectors with the same row of the other."""
+    return np.asarray(np.einsum("ij,ij->i", left, right), dtype=np.float32)
+
+
+def shared_neighbours(left: Vectors, right: Vectors, k: int = 10) -> float:
+    """Return the mean share of a row's k nearest other rows that both sets of vectors agree on."""
+    near = [np.argsort(-_without_self(vectors @ vectors.T), axis=1)[:, :k] for vectors in (left, right)]
+    return float(np.mean([len(set(a) & set(b)) / k for a, b in zip(*near, strict=True)]))
+
+
+def _without_self(likeness: Vectors) -> Vectors:
+    np.fill_diagonal(likeness, -np.inf)
+    return likeness
+
+
+def _rested(embedder: Embedder, texts: Sequence[str]) -> None:
+    sleep(PAUSE)
+    embedder.embed(texts)
+
+
+def _single(contenders: Mapping[str, Embedder], queries: Sequence[str]) -> Times:
+    """Time single queries in blocks that take turns, each after a pause and one query that doesn't count."""
+    times: Times = {name: [] for name in contenders}
+    for at in range(0, QUERIES, BLOCK):
+        for name, embedder in contenders.items():
+            _rested(embedder, queries[:1])
+            for number in range(at, at + BLOCK):
+                times[name].append(seconds(partial(embedder.embed, [queries[number % len(queries)]])))
+    return times
+
+
+@contextmanager
+def _quantised(model: ExportedModel) -> Iterator[ExportedModel]:
+    """Yield a copy of the export whose weights are int8, in a temporary folder."""
+    from onnxruntime.quantization import quantize_dynamic
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        logging.disable(logging.WARNING)  # it advises a preparation that changes nothing here
+        try:
+            quantize_dynamic(model.folder / "model.onnx", folder / "model.onnx")
+        finally:
+            logging.disable(logging.NOTSET)
+        shutil.copyfile(model.folder / "tokenizer.json", folder / "tokenizer.json")
+        yield replace(model, folder=folder)
+
+
+def _table(vectors: Mapping[str, Vectors], single: Times, batch: Times, documents: int) -> Table:
+    rows = []
+    for name, own in vectors.items():
+        likeness = cosines(own, vectors[REFERENCE])
+        rows.append(
+            (
+                name,
+                f"{middle(single[name]):.1f}",
+                ratio(middle(single[REFERENCE]), middle(single[name])),
+                f"{documents / middle(batch[name], 1):.0f}",
+                ratio(middle(batch[REFERENCE]), middle(batch[name])),
+                f"{likeness.min():.5f}",
+                f"{likeness.mean():.5f}",
+                f"{100 * shared_neighbours(own, vectors[REFERENCE]):.1f} %",
+            )
+        )
+    note = (
+        f"Queries: single ones of five to ten words, median of {QUERIES}, in blocks of {BLOCK} that take turns. "
+        f"Documents: {documents} bundled passages in one call, median of {len(batch[REFERENCE])} rounds. All engines "
+        "with their default threads. "
+        f"Cosines with {REFERENCE} over the same passages; the last column is how many of a passage's 10 nearest "
+        "stay the same."
+    )
+    heads = ("engine", "query ms", "faster", "documents/s", "faster ", "least cosine", "mean cosine", "same nearest 10")
+    return Table("Embedding", note, heads, tuple(rows))

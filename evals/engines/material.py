@@ -1,0 +1,100 @@
+"""What is measured on: the bundled documents, and larger collections made from them by a fixed seed.
+
+No public collection of 200,000 passages ships with the program, so the large ones are synthetic. Passages are real
+sentences in new company, and vectors are real ones moved by noise; both keep the vocabulary and the directions of
+medical prose, neither says anything about the quality of answers.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.bundled import bundled_files
+from corpus.passages import passages
+from corpus.readers import read_file
+from corpus.sentences import sentences
+from corpus.text import without_markup
+from corpus.types import Document, PassageKind
+from index.embedder import Vectors
+from index.lexical import LexicalEntry
+from index.texts import embedding_text
+
+SEED = 20261120
+NOISE = 0.5
+"""Length of the noise, as a share of the spread of the real vectors about their mean."""
+
+_SENTENCES_A_PASSAGE = (2, 5)
+_WORDS_A_QUERY = (5, 10)
+_ROWS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The bundled documents as they are embedded, and their single sentences with where each stands."""
+
+    passages: tuple[str, ...]
+    sentences: tuple[str, ...]
+    headings: tuple[tuple[str, str], ...]  # a title and a section of one document, for made-up passages to carry
+
+
+def bundled_material() -> Material:
+    """Return the passages, sentences and headings of the bundled documents."""
+    documents = [read_file(path) for path in bundled_files()]
+    cut = [(document, part) for document in documents for part in passages(document)]
+    prose = [(document, part) for document, part in cut if part.kind is PassageKind.PROSE]
+    return Material(
+        passages=tuple(embedding_text(document, part) for document, part in cut),
+        sentences=tuple(
+            without_markup(span.of(document.text))
+            for document, part in prose
+            for span in sentences(document.text, part.start, part.end)
+        ),
+        headings=tuple(sorted({_heading(document, part.section) for document, part in cut})),
+    )
+
+
+def made_entries(material: Material, count: int) -> list[LexicalEntry]:
+    """Return passages of two to five sentences drawn at random, each under a heading drawn at random."""
+    draw = random.Random(SEED)
+    entries = []
+    for number in range(count):
+        title, section = draw.choice(material.headings)
+        body = " ".join(draw.choices(material.sentences, k=draw.randint(*_SENTENCES_A_PASSAGE)))
+        entries.append(LexicalEntry(number, title, title, section, body))
+    return entries
+
+
+def made_queries(material: Material, count: int) -> list[str]:
+    """Return queries of five to ten words that follow each other in some sentence."""
+    draw = random.Random(SEED + 1)
+    long_enough = [text.split() for text in material.sentences if len(text.split()) >= _WORDS_A_QUERY[1]]
+    queries = []
+    for _ in range(count):
+        words, size = draw.choice(long_enough), draw.randint(*_WORDS_A_QUERY)
+        start = draw.randint(0, len(words) - size)
+        queries.append(" ".join(words[start : start + size]))
+    return queries
+
+
+def made_vectors(real: Vectors, count: int) -> Vectors:
+    """Return `count` unit vectors: real ones drawn at random, each moved by noise of the real ones' own covariance.
+
+    Noise alike in every direction would put all the copies of a vector at the same distance from it, which no text
+    does and which no approximate index could sort.
+    """
+    draw = np.random.default_rng(SEED)
+    spread = NOISE * (real - real.mean(axis=0)) / np.sqrt(len(real))
+    made = np.empty((count, real.shape[1]), dtype=np.float32)
+    for at in range(0, count, _ROWS_AT_ONCE):
+        rows = min(_ROWS_AT_ONCE, count - at)
+        noise = draw.standard_normal((rows, len(real)), dtype=np.float32) @ spread
+        moved = real[draw.integers(len(real), size=rows)] + noise
+        made[at : at + rows] = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return made
+
+
+def _heading(document: Document, section: str) -> tuple[str, str]:
+    return document.source.title, section
