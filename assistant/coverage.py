@@ -52,9 +52,13 @@ class Cover:
     `direct` are the units that it names as they are, not by something narrower.
     """
 
-    units: frozenset[int]
-    direct: frozenset[int]
-    categories: frozenset[str]
+    units: frozenset[int] = frozenset()
+    direct: frozenset[int] = frozenset()
+    categories: frozenset[str] = frozenset()
+
+    def joined(self, other: Cover) -> Cover:
+        """Return what two texts cover together."""
+        return Cover(self.units | other.units, self.direct | other.direct, self.categories | other.categories)
 
 
 class Reader:
@@ -65,6 +69,8 @@ class Reader:
         self._vocabulary = question.vocabulary
         self._known: dict[str, Cover] = {}
         self.units = tuple(_units(question, library))
+        self._background = frozenset(question.vocabulary.operations.background_columns)
+        self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
         self._asked_drugs = frozenset(i for unit in self.units if unit.category == "drug" for i in unit.ids)
 
     def cover(self, text: str) -> Cover:
@@ -73,6 +79,11 @@ class Reader:
         if found is None:
             found = self._known[text] = self._cover(text)
         return found
+
+    def is_background(self, column: str) -> bool:
+        """Return whether a column of this name holds background that the question does not ask for."""
+        named = {word.folded for word in words_of(column)}
+        return bool(named & self._background) and not named & self._asked_words
 
     def _cover(self, text: str) -> Cover:
         mentions = self._vocabulary.find(text)

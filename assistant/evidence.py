@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.coverage import Reader, Unit
+from assistant.coverage import Cover, Reader, Unit
 from assistant.interpret import Question
+from assistant.recall import recall
 from corpus.passages import is_sentence
 from corpus.sentences import sentences
 from corpus.text import without_markup
-from corpus.types import Document, Passage, PassageKind, Span
+from corpus.types import Document, Passage, PassageKind, Span, Table
 from index.library import Library
 from index.search import Filters, Hit, HybridSearcher
 from index.texts import passage_text
@@ -28,10 +29,14 @@ PASSAGES_READ = 24
 CONTEXT_SHARE = 0.8
 """What a unit counts that is covered by the surroundings and not by the sentence itself."""
 
+RECALLED_SCORE = 0.5
+"""Search score of a sentence that a fact led to and search did not."""
+
 _ASIDE_SHARE = 0.85
 """What the score of a digest's note about its source counts: it comments on an answer rather than being one."""
 
 _ASIDE = re.compile(r"note on the source:", re.IGNORECASE)
+_TREATED = ("drug", "disease")
 _NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows", "cue"})
 
 
@@ -87,26 +92,70 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
     """Return the evidence that the library holds for a question, best candidate first."""
     hits = HybridSearcher(library).search(question.read, PASSAGES_READ, Filters(documents), question.expansions)
     reader = Reader(library, question)
-    found = [candidate for hit in hits for candidate in _candidates(hit, reader, library)]
+    found = [c for hit in hits for c in _candidates(hit.passage, hit.score, reader, library)]
+    found += _recalled(question, reader, library, documents, {(c.document.id, c.span.start) for c in found})
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
     return Evidence(reader.units, tuple(found), tuple(hits), reader)
 
 
-def _candidates(hit: Hit, reader: Reader, library: Library) -> Iterator[Candidate]:
-    """Yield the sentences of a hit, or its row, with what they cover; nothing of a damaged table."""
-    passage = hit.passage
+def _recalled(
+    question: Question,
+    reader: Reader,
+    library: Library,
+    documents: tuple[str, ...] | None,
+    known: set[tuple[str, int]],
+) -> Iterator[Candidate]:
+    """Yield the sentences and rows that say facts about what the question names, unless they are known already."""
+    for _, places in recall(question, library):
+        for place in places:
+            if (place.document_id, place.start) in known or (documents and place.document_id not in documents):
+                continue
+            known.add((place.document_id, place.start))
+            passage = library.passage_at(place.document_id, place.start)
+            if passage is not None:
+                for candidate in _candidates(passage, RECALLED_SCORE, reader, library):
+                    if candidate.span.start == place.start:
+                        yield candidate
+
+
+def _candidates(passage: Passage, score: float, reader: Reader, library: Library) -> Iterator[Candidate]:
+    """Yield the sentences of a passage, or its row, with what they cover; nothing of a damaged table."""
     if passage.kind is PassageKind.FRAGMENT:
         return
     document = library.document(passage.document_id)
     if passage.table is not None and document.tables[passage.table].damage:
         return
     parts = list(_parts(document, passage))
-    covers = [reader.cover(text) for _, text in parts]
+    if passage.table is not None and passage.row is not None:
+        covers = [_row_cover(document.tables[passage.table], passage.row, reader)]
+    else:
+        covers = [reader.cover(text) for _, text in parts]
     around = reader.cover(heading(document, passage)).units.union(*(cover.units for cover in covers))
     for (span, text), cover in zip(parts, covers, strict=True):
         closed = cover.categories | _NOT_FROM_CONTEXT
         context = frozenset(i for i in around - cover.units if reader.units[i].category not in closed)
-        yield Candidate(document, passage, span, text, hit.score, cover.units, context, reader.units)
+        yield Candidate(document, passage, span, text, score, cover.units, context, reader.units)
+
+
+def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
+    """Return what a row covers. A comorbidity or an earlier drug is not what the row's patient was treated for or with.
+
+    Drugs and diseases in columns of background count only beside another drug or disease of the question's that
+    stands in the foreground.
+    """
+    foreground, background = reader.cover(table.caption), Cover()
+    for number, cell in enumerate(table.rows[row].cells):
+        name = table.columns[number] if number < len(table.columns) else ""
+        cover = reader.cover(f"{name}: {cell.text}")
+        if reader.is_background(name):
+            background = background.joined(cover)
+        else:
+            foreground = foreground.joined(cover)
+    told = {reader.units[i].category for i in foreground.units}
+    counted = frozenset(
+        i for i in background.units if reader.units[i].category not in _TREATED or reader.units[i].category in told
+    )
+    return replace(foreground.joined(background), units=foreground.units | counted)
 
 
 def heading(document: Document, passage: Passage) -> str:

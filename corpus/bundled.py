@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from corpus.facts import FOLDER as FACTS
 from corpus.passages import CHUNKER_VERSION
 
 FOLDER = Path(__file__).parent / "library"
@@ -16,8 +17,8 @@ def bundled_files() -> list[Path]:
 
 
 def bundled_hash() -> str:
-    """Return a hash over the bundled documents and the way they are cut, by which a library knows it is current."""
+    """Return a hash over bundled documents, facts and the way documents are cut, by which a library is current."""
     digest = hashlib.sha256(f"chunker {CHUNKER_VERSION}\0".encode())
-    for path in bundled_files():
+    for path in [*bundled_files(), *sorted(FACTS.glob("*.yaml"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

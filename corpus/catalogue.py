@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus import migrations
+from corpus.anchoring import Place
 from corpus.errors import LibraryError, StorageError, UnknownDocumentError
+from corpus.facts import AnyFact
 from corpus.types import Block, BlockKind, Cell, Document, Passage, PassageKind, Row, Section, Source, Table
 
 _PASSAGE = 'id, document_id, ordinal, kind, start, "end", section, locator, table_no, row_no'
@@ -217,6 +219,12 @@ class Catalogue:
         query = f"SELECT {_PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"
         return [_passage(row) for row in self._connection.execute(query, (document_id,))]
 
+    def passage_at(self, document_id: str, start: int) -> Passage | None:
+        """Return the passage of a document that holds the offset `start`, or None."""
+        query = f"""SELECT {_PASSAGE} FROM passages WHERE document_id = ? AND start <= ? AND "end" > ? LIMIT 1"""
+        row = self._connection.execute(query, (document_id, start, start)).fetchone()
+        return None if row is None else _passage(row)
+
     def first_rows(self, document_id: str) -> dict[int, Passage]:
         """Return the first row's passage of each table of a document, by the table's number."""
         query = f"""SELECT {_PASSAGE} FROM passages WHERE document_id = ? AND table_no IS NOT NULL
@@ -235,6 +243,28 @@ class Catalogue:
         query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
         documents, passages = self._connection.execute(query).fetchone()
         return int(documents), int(passages)
+
+    # --- facts ---
+
+    def set_facts(self, facts: Iterable[AnyFact]) -> None:
+        """Keep these facts and no others; where they stand is kept apart."""
+        self._connection.execute("DELETE FROM facts")
+        rows = [(fact.id, fact.kind, fact.model_dump_json()) for fact in facts]
+        self._connection.executemany("INSERT INTO facts VALUES (?, ?, ?)", rows)
+
+    def add_places(self, places: Iterable[Place]) -> None:
+        """Keep where facts stand; a place of the same fact and side in the same document is replaced."""
+        rows = [(p.fact_id, p.side, p.document_id, p.section, p.locator, p.start, p.end) for p in places]
+        self._connection.executemany("INSERT OR REPLACE INTO fact_places VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def facts(self, kind: str) -> list[tuple[dict[str, Any], tuple[Place, ...]]]:
+        """Return the facts of a kind that stand somewhere in the library, as plain data, each with its places."""
+        query = """SELECT f.body, p.fact_id, p.side, p.document_id, p.section, p.locator, p.start, p."end"
+                   FROM facts f JOIN fact_places p ON p.fact_id = f.id WHERE f.kind = ? ORDER BY f.id, p.side"""
+        found: dict[str, tuple[dict[str, Any], list[Place]]] = {}
+        for body, *place in self._connection.execute(query, (kind,)):
+            found.setdefault(place[0], (json.loads(body), []))[1].append(Place(*place))
+        return [(body, tuple(places)) for body, places in found.values()]
 
     # --- what the indexes still owe ---
 

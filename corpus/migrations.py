@@ -39,6 +39,21 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX passages_by_document ON passages (document_id, ordinal);
 
+    CREATE TABLE facts (id TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE INDEX facts_by_kind ON facts (kind);
+
+    -- The sentence or row that says a fact; a fact without any place does not count.
+    CREATE TABLE fact_places (
+        fact_id     TEXT NOT NULL,
+        side        INTEGER NOT NULL,
+        document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        section     TEXT NOT NULL,
+        locator     TEXT NOT NULL,
+        start       INTEGER NOT NULL,
+        "end"       INTEGER NOT NULL,
+        PRIMARY KEY (fact_id, side, document_id)
+    ) STRICT, WITHOUT ROWID;
+
     -- Ids handed to the indexes before the commit that makes them known here; whatever of them stays unknown
     -- belongs to a writer that died, and the next one clears it.
     CREATE TABLE reserved_ids (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;

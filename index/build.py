@@ -18,9 +18,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus.anchoring import places
 from corpus.bundled import bundled_hash
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryBusyError, StorageError, UnknownDocumentError
+from corpus.facts import load_facts
 from corpus.passages import passages
 from corpus.terms import compile_vocabulary, source_hash
 from corpus.types import Document, Passage
@@ -55,6 +57,7 @@ class Writer:
         self.catalogue = catalogue
         self._lexical = lexical
         self._embedder = embedder
+        self._facts = load_facts()
         stored = catalogue.get(MANIFEST_KEY)
         self.manifest = (
             Manifest.model_validate_json(stored)
@@ -117,7 +120,18 @@ class Writer:
         return total
 
     def mark_bundled(self) -> None:
-        """Note that the bundled documents of this version are in, so that they are not put back when removed."""
+        """Bring facts and vocabulary up to date, and note that this version's bundle is in.
+
+        What is noted here is not put in again, so bundled documents that were removed stay away.
+        """
+        anchored = {anchor.document for fact in self._facts for anchor in fact.where}
+        with _disk_errors(self._path), self.catalogue.transaction():
+            self.catalogue.set_facts(self._facts)
+            for document_id in anchored:
+                if self.catalogue.find_id(document_id) is not None:
+                    parts = self.catalogue.passages_of(document_id)
+                    self.catalogue.add_places(places(self._facts, self.catalogue.document(document_id), parts))
+            self.catalogue.set_compiled(VOCABULARY_KEY, source_hash(), compile_vocabulary())
         self._save(self.manifest.model_copy(update={"bundled_hash": bundled_hash()}))
 
     def _commit(
@@ -151,6 +165,8 @@ class Writer:
                     self.catalogue.delete(document_id)
                 for item, parts in numbered:
                     self.catalogue.insert(item.document, parts, item.origin)
+                    self.catalogue.add_places(places(self._facts, item.document, parts))
+                self.catalogue.set_facts(self._facts)
                 documents, count = self.catalogue.counts()
                 update = {"generation": generation, "documents": documents, "passages": count}
                 manifest = self.manifest.model_copy(update={**update, "checksums": {file.name: checksum(file)}})

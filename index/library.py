@@ -20,6 +20,7 @@ LEXICAL = "lexical"
 MANIFEST_KEY = "manifest"
 VOCABULARY_KEY = "vocabulary"
 _CACHED_DOCUMENTS = 64
+_CACHED_PLACES = 4096
 
 
 class Library:
@@ -41,6 +42,8 @@ class Library:
         self.vectors = vectors
         self.embedder = embedder
         self.document = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.document)
+        self.facts = lru_cache(maxsize=None)(catalogue.facts)
+        self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
         self._first_rows = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.first_rows)
         self._vocabulary: Vocabulary | None = None
         self._families: dict[str, str] | None = None

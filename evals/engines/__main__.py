@@ -20,7 +20,6 @@ _VECTOR_SIZES = (10_000, 50_000, 200_000)
 _QUICK_VECTOR_SIZES = (2_000,)
 _WORD_SIZES = (20_000, 200_000)
 _QUICK_WORD_SIZES = (2_000,)
-_QUESTIONS = 400  # half choose settings, half measure
 
 
 def main() -> None:
@@ -50,12 +49,12 @@ def main() -> None:
 
 def _embedding(settings: Settings, material: Material, quick: bool) -> list[Table]:
     texts = material.passages[:64] if quick else material.passages
-    return embedding.measure(settings.model, settings.cache, texts, made_queries(material, 50), 1 if quick else 3)
+    return embedding.measure(settings.model, settings.cache, texts, made_queries(material, 50), 1 if quick else 5)
 
 
 def _vectors(settings: Settings, material: Material, quick: bool) -> list[Table]:
     embedder = load_embedder(settings.model, settings.cache)
-    real, questions = embedder.embed(material.passages), embedder.embed(material.sentences[:_QUESTIONS])
+    real, questions = embedder.embed(material.passages), embedder.embed(material.sentences)
     return vectors.measure(real, questions, _QUICK_VECTOR_SIZES if quick else _VECTOR_SIZES)
 
 

@@ -12,7 +12,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from evals.engines.material import made_vectors
+from evals.engines.material import NOISE, made_vectors
 from evals.engines.timing import Table, in_turns, middle, ratio, seconds, tail
 from index.embedder import Vectors
 
@@ -114,8 +114,8 @@ def _table(contenders: Sequence[Contender], questions: Vectors, size: int) -> Ta
         for contender in contenders
     )
     note = (
-        f"Vectors of the bundled passages moved by noise (seeded, of their own covariance) and made unit length again; "
-        f"questions are vectors of real sentences. Built with all threads, searched with one; {len(questions)} "
+        f"Vectors of the bundled passages moved by noise (seeded, of their own covariance, {NOISE} times as long) and made "
+        f"unit length again; questions are vectors of real sentences. Built with all threads, searched with one; {len(questions)} "
         f"questions x {ROUNDS}, in turns; settings chosen on {len(questions)} other questions for recall@{K} of at "
         f"least {WANTED_RECALL}."
     )

@@ -38,7 +38,7 @@ def change(path: Path, embedder: Embedder) -> None:
 
 def test_a_folder_without_a_library_says_how_to_make_one(tmp_path: Path, word_embedder: Embedder) -> None:
     assert not is_library(tmp_path)
-    with pytest.raises(LibraryError, match="There is no library in .*; run `posology add"):
+    with pytest.raises(LibraryError, match=r"There is no library in .*; run `posology add"):
         Library.open(tmp_path, word_embedder)
 
 

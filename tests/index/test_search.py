@@ -52,7 +52,7 @@ def by_document(hits: Sequence[Hit]) -> dict[str, Hit]:
 
 
 def test_what_only_words_find_and_what_only_meaning_finds_both_appear(large: HybridSearcher) -> None:
-    found = by_document(large.search("alopecia zorlitinib", k=2 * POOL))
+    found = by_document(large.search("alopecia zorlitinib", k=POOL // 2))
     by_words, by_meaning = found["far"].parts, found["near"].parts
     assert (by_words.dense_rank, by_words.lexical_rank) == (None, 1)
     assert (by_meaning.dense_rank, by_meaning.lexical_rank) == (1, None)

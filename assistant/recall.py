@@ -1,0 +1,87 @@
+"""Question → the curated facts that match what it names, whatever words it uses.
+
+Facts make sure that a dose, rate or approval that the library holds is found even where retrieval would miss its
+sentence; the sentence still has to cover the question like any other candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from assistant.interpret import Question
+from corpus.anchoring import Place
+from corpus.terms import Vocabulary, fold_name, words_of
+from index.library import Library
+
+FactAtPlaces = tuple[dict[str, Any], tuple[Place, ...]]
+
+_KINDS = {
+    "dose": ("dose",),
+    "time": ("dose", "trial"),
+    "outcome": ("dose", "trial"),
+    "share": ("dose", "trial"),
+    "count": ("dose", "trial"),
+    "comparison": ("dose", "trial", "safety"),
+    "rate": ("rate", "safety"),
+    "safety": ("safety", "rate"),
+    "indication": ("approval",),
+    "mechanism": ("mechanism",),
+    "study": ("trial",),
+    "source": ("trial",),
+    "definition": ("definition",),
+}
+_CONCEPTS = {
+    "drug": ("drug", "drugs"),
+    "disease": ("indication",),
+    "route": ("route",),
+    "event": ("event",),
+}
+MOST_FACTS = 40
+
+
+def recall(question: Question, library: Library) -> list[FactAtPlaces]:
+    """Return the facts of the question's kinds that agree with every concept that it names and they have."""
+    kinds = dict.fromkeys(kind for asked in question.kinds for kind in _KINDS.get(asked.kind, ()))
+    asked = {category: _ids(question, category) for category in _CONCEPTS}
+    found: list[FactAtPlaces] = []
+    for kind in kinds:
+        for body, places in library.facts(kind):
+            agrees = _defines(body, question) if kind == "definition" else _agrees(body, asked, question.vocabulary)
+            if agrees:
+                found.append((body, places))
+    return found[:MOST_FACTS]
+
+
+def _agrees(body: dict[str, Any], asked: dict[str, frozenset[str]], vocabulary: Vocabulary) -> bool:
+    """True if the fact names one of the drugs or diseases asked about, and contradicts no category of the question."""
+    shared = False
+    for category, ids in asked.items():
+        if not ids:
+            continue
+        own = frozenset(_values(body, _CONCEPTS[category]))
+        wide = own.union(*(vocabulary.widen(i) for i in own if i in vocabulary.terms))
+        if own and not ids & wide:
+            return False
+        shared = shared or bool(own)
+    return shared
+
+
+def _defines(body: dict[str, Any], question: Question) -> bool:
+    """True if the question holds the term that the fact defines."""
+    term = fold_name(str(body["term"]))
+    return bool(term) and f" {term} " in f" {' '.join(word.folded for word in words_of(question.read))} "
+
+
+def _values(body: dict[str, Any], keys: Iterable[str]) -> Iterator[str]:
+    for key in keys:
+        value = body.get(key)
+        if isinstance(value, str):
+            yield value
+        elif value:
+            yield from value
+
+
+def _ids(question: Question, category: str) -> frozenset[str]:
+    terms = question.vocabulary.terms
+    return frozenset(i for mention in question.mentions for i in mention.ids if terms[i].category == category)
