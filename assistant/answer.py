@@ -10,13 +10,13 @@ import logging
 from time import perf_counter
 
 from assistant import ground, parts
-from assistant.contract import Answer, Interpretation, Statement, Status, joined
+from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, joined
 from assistant.conversation import Conversation
 from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import Question, interpret
-from assistant.recipes import abstain, quote, redirect, tables
+from assistant.recipes import abstain, conflict, quote, redirect, source, tables
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -40,9 +40,14 @@ def answer(
     question = _read(text, library, conversation)
     evidence = gather(question, library, documents) if question.text else Evidence()
     draft = Draft()
-    status = _compose(question, evidence, library, draft)
+    status = _compose_source(text, question, conversation, library, draft) or _compose(
+        question, evidence, library, draft
+    )
     if status == "abstained":
         status = _compose_parts(question, library, documents, draft) or status
+    conflicts: tuple[Conflict, ...] = ()
+    if status == "answered":
+        conflicts = conflict.compose(conflict.concerning(question, evidence, library, documents), library, draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft()
@@ -51,13 +56,17 @@ def answer(
         abstain.compose(question, evidence, draft)
         statements = _grounded(draft, question, library)
     cited = {number for statement in statements for number in statement.citations}
+    citations = tuple(citation for citation in draft.citations if citation.number in cited)
+    if conversation is not None and status == "answered":
+        conversation.citations = citations
     return Answer(
         id=id,
         question=text,
         status=status,
         answer=joined(statements),
         statements=statements,
-        citations=tuple(citation for citation in draft.citations if citation.number in cited),
+        citations=citations,
+        conflicts=tuple(told for told in conflicts if set(told.citations) <= cited),
         related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
         seconds=round(perf_counter() - began, 4),
@@ -75,6 +84,18 @@ def _read(text: str, library: Library, conversation: Conversation | None) -> Que
         question = interpret(resolved, library.vocabulary, searcher)
     conversation.remember(question)
     return question
+
+
+def _compose_source(
+    text: str, question: Question, conversation: Conversation | None, library: Library, draft: Draft
+) -> Status | None:
+    """Name the references behind the last answer, for a follow-up that asks for them and names nothing itself."""
+    if conversation is None or not conversation.citations or question.kind != "source":
+        return None
+    asked_alone = interpret(text, library.vocabulary, HybridSearcher(library))
+    if any(asked_alone.names(category) for category in HARD):
+        return None
+    return "answered" if source.compose(conversation.citations, library, draft) else None
 
 
 def _compose(question: Question, evidence: Evidence, library: Library, draft: Draft) -> Status:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from assistant.contract import Citation
 from assistant.coverage import HARD
 from assistant.interpret import Question
 
 _FOLLOW_UP = re.compile(
-    r"^\W*(?:and|but|or|so|what about|how about|what of|also|then|ok|same for|y|¿y)\b"
-    r"|\b(?:it|its|that|those|them|they|this|these|there|the first|the second|the rest|the others?|the same)\b",
+    r"^\W*(?:and|but|or|so|what about|how about|what of|also|then|ok|same for|compare|versus|vs|y|¿y)\b"
+    r"|\b(?:it|its|that|those|them|they|this|these|there|one|the first|the second|the rest|the others?|the same|both)\b",
     re.IGNORECASE,
 )
 _SHORT = 4  # words; a question this short that lacks a subject leans on the one before it
 _CARRIED = ("drug", "disease", "route")
 _SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
+_ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": -1, "last": -1, "third": 2}
+_ORDINAL = re.compile(r"\bthe (" + "|".join(_ORDINALS) + r")(?: one| drug)?\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:the two|both|them all|all of them|each other|the three)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -23,13 +27,16 @@ class Conversation:
     """The state that follow-ups lean on; empty at the start of a conversation.
 
     `carried` are the categories of concepts that a follow-up takes over. Within one message that is all of them, and
-    each part `always` leans on the ones before it.
+    each part `always` leans on the ones before it. `mentioned` are the drugs of the present topic in order, and
+    `citations` those of the last answer.
     """
 
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     carried: tuple[str, ...] = _CARRIED
     always: bool = False
     cues: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
 
     @classmethod
     def within_message(cls) -> Conversation:
@@ -40,12 +47,22 @@ class Conversation:
         """Return the question's text with what it leaves out and the last one said, or its text as it is."""
         if not self.names or not (self.always or self._leans(question)):
             return question.text
-        carried = [
-            name for category in self.carried if not question.names(category) for name in self.names.get(category, ())
-        ]
+        carried = [name for category in self.carried for name in self._taken_over(category, question)]
         cue = "" if question.kinds else " ".join(self.cues)
         added = " ".join(part for part in (cue, " ".join(carried)) if part)
         return f"{question.text.rstrip(' ?.')} ({added})?" if added else question.text
+
+    def _taken_over(self, category: str, question: Question) -> tuple[str, ...]:
+        """Return the names of a category that the question means without saying them."""
+        if question.names(category):
+            return ()
+        if category == "drug" and self.mentioned:
+            if ordinal := _ORDINAL.search(question.text):
+                place = _ORDINALS[ordinal.group(1).lower()]
+                return self.mentioned[place : place + 1] or self.mentioned[-1:] if place >= 0 else self.mentioned[-1:]
+            if _SEVERAL.search(question.text):
+                return self.mentioned
+        return self.names.get(category, ())
 
     def remember(self, question: Question) -> None:
         """Keep what the next question may leave out; a category that was not named keeps its last names."""
@@ -53,11 +70,12 @@ class Conversation:
         kept = {} if new_topic else dict(self.names)
         kept.update({category: names for category in self.carried if (names := question.names(category))})
         self.names = kept
-        if question.kinds:
-            self.cues = (question.kinds[0].cues[0],)
+        before = () if new_topic and not self._leans(question) else self.mentioned
+        self.mentioned = tuple(dict.fromkeys((*before, *question.names("drug"))))
+        if question.cues:
+            self.cues = question.cues
 
-    @staticmethod
-    def _leans(question: Question) -> bool:
+    def _leans(self, question: Question) -> bool:
         """True for a question that leaves its subject out: it names one kind of thing at most."""
         named = {category for category in _SUBJECTS if question.names(category)}
         short = len(question.text.split()) <= _SHORT

@@ -7,13 +7,13 @@ not by how it spells it: brands, abbreviations, narrower concepts, inflections a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.interpret import Question
 from corpus.figures import Shape, figures, has_shape
 from corpus.terms import Mention, words_of
-from index.library import Library
+from index.library import FAMILY, Library
 from index.search import HybridSearcher
 
 HARD = ("drug", "disease", "event", "measure", "population", "route", "trial")
@@ -86,9 +86,9 @@ class Reader:
         return bool(named & self._background) and not named & self._asked_words
 
     def _cover(self, text: str) -> Cover:
-        mentions = self._vocabulary.find(text)
+        mentions = self._library.mentions(text)
         named = frozenset(i for mention in mentions for i in self._wide(mention))
-        stems = self._library.with_families(self._library.lexical.words(text))
+        stems = self._library.stems(text)
         numbers = figures(text)
         units = frozenset(
             i
@@ -102,7 +102,7 @@ class Reader:
         direct = frozenset(i for i in units if not self.units[i].ids or self.units[i].ids & exact)
         return Cover(units, direct, frozenset(self._category(mention) for mention in mentions))
 
-    def _is_its_route(self, unit: Unit, mentions: list[Mention]) -> bool:
+    def _is_its_route(self, unit: Unit, mentions: Sequence[Mention]) -> bool:
         """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""
         if unit.category != "route":
             return True
@@ -131,12 +131,12 @@ def _units(question: Question, library: Library) -> Iterator[Unit]:
         weight = _GENERAL_WEIGHT if term.category == "general" else weight
         yield Unit(term.category, term.name, weight, mention.start, mention.surface, ids=ids)
     for word in question.focus:
-        stems = library.with_families(library.lexical.words(word))
+        stems = library.stems(word)
         start = _where(word, question)
         weight = searcher.weight(word) * (_REMARK_SHARE if _in_brackets(question.read, start) else 1)
         yield Unit("word", word, weight, start, word, stems=stems)
     for word in question.cues:
-        stems = library.with_families(library.lexical.words(word))
+        stems = library.stems(word)
         yield Unit("cue", word, 0.0, _where(word, question), word, stems=stems)
     for number in question.numbers:
         yield Unit("number", number, _NUMBER_WEIGHT, _where(number, question), number)
@@ -144,7 +144,9 @@ def _units(question: Question, library: Library) -> Iterator[Unit]:
         yield Unit("shape", shape.value, _SHAPE_WEIGHT, shape=shape)
     for kind in question.kinds:
         if kind.shows:
-            stems = frozenset(stem for word in kind.shows for stem in library.lexical.words(word))
+            stems = frozenset(
+                stem for word in kind.shows for stem in library.stems(word) if not stem.startswith(FAMILY)
+            )
             yield Unit("shows", kind.kind, _SHOWS_WEIGHT, stems=stems)
 
 

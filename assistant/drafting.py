@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from assistant.contract import Citation, Statement, StatementKind
 from corpus.passages import prose_locator, row_locator
@@ -24,6 +25,25 @@ class Draft:
         self.statements.append(
             Statement(text=text, kind=kind, citations=tuple(dict.fromkeys(citations)), working=working)
         )
+
+    def text_of(self, number: int) -> str:
+        """Return what a citation says, as it is to be read."""
+        citation = self.citations[number - 1]
+        return citation.reading or one_line(citation.quote)
+
+    def state_row(self, document: Document, passage: Passage, shown: frozenset[int] | None) -> None:
+        """State a table row with its column names, cited with its header; `shown` are the columns, None means all."""
+        assert passage.table is not None and passage.row is not None
+        table = document.tables[passage.table]
+        parts = []
+        for number, (name, cell) in enumerate(zip_longest(table.columns, table.rows[passage.row].cells)):
+            if cell and cell.text and (shown is None or number in shown):
+                parts.append(f"{name}: {cell.text}" if name else cell.text)
+        citations = (
+            self.cite(document, passage, Span(passage.start, passage.end)),
+            self.cite_header(document, passage.section, passage.table),
+        )
+        self.state("; ".join(parts) + ".", "fact", citations)
 
     def cite(self, document: Document, passage: Passage, span: Span) -> int:
         """Return the number of the citation of `span`, added if it is new."""

@@ -32,6 +32,9 @@ CONTEXT_SHARE = 0.8
 RECALLED_SCORE = 0.5
 """Search score of a sentence that a fact led to and search did not."""
 
+FACT_BONUS = 0.1
+"""What it adds to a sentence's score that it tells a fact which matches the question."""
+
 _ASIDE_SHARE = 0.85
 """What the score of a digest's note about its source counts: it comments on an answer rather than being one."""
 
@@ -52,6 +55,7 @@ class Candidate:
     own: frozenset[int]  # indexes of the units that its own words cover
     context: frozenset[int]  # indexes of those that only its surroundings cover
     units: tuple[Unit, ...]
+    tells_fact: bool = False  # whether a fact that matches the question stands here
 
     @cached_property
     def coverage(self) -> float:
@@ -74,7 +78,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """Return the order in which candidates answer: coverage first, search score to tell equals apart."""
-        score = 0.8 * self.coverage + 0.2 * self.hit_score
+        score = 0.8 * self.coverage + 0.2 * self.hit_score + FACT_BONUS * self.tells_fact
         return score * _ASIDE_SHARE if _ASIDE.match(self.text) else score
 
 
@@ -92,33 +96,30 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
     """Return the evidence that the library holds for a question, best candidate first."""
     hits = HybridSearcher(library).search(question.read, PASSAGES_READ, Filters(documents), question.expansions)
     reader = Reader(library, question)
-    found = [c for hit in hits for c in _candidates(hit.passage, hit.score, reader, library)]
-    found += _recalled(question, reader, library, documents, {(c.document.id, c.span.start) for c in found})
+    places = {(place.document_id, place.start) for _, told in recall(question, library) for place in told}
+    found = [c for hit in hits for c in _candidates(hit.passage, hit.score, reader, library, places)]
+    known = {(c.document.id, c.span.start) for c in found}
+    for document_id, start in sorted(places - known):
+        if documents is None or document_id in documents:
+            found += _at_place(document_id, start, reader, library, places)
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
     return Evidence(reader.units, tuple(found), tuple(hits), reader)
 
 
-def _recalled(
-    question: Question,
-    reader: Reader,
-    library: Library,
-    documents: tuple[str, ...] | None,
-    known: set[tuple[str, int]],
+def _at_place(
+    document_id: str, start: int, reader: Reader, library: Library, places: set[tuple[str, int]]
 ) -> Iterator[Candidate]:
-    """Yield the sentences and rows that say facts about what the question names, unless they are known already."""
-    for _, places in recall(question, library):
-        for place in places:
-            if (place.document_id, place.start) in known or (documents and place.document_id not in documents):
-                continue
-            known.add((place.document_id, place.start))
-            passage = library.passage_at(place.document_id, place.start)
-            if passage is not None:
-                for candidate in _candidates(passage, RECALLED_SCORE, reader, library):
-                    if candidate.span.start == place.start:
-                        yield candidate
+    """Yield the sentence or row that begins at `start`, which a fact led to and search did not."""
+    passage = library.passage_at(document_id, start)
+    if passage is not None:
+        for candidate in _candidates(passage, RECALLED_SCORE, reader, library, places):
+            if candidate.span.start == start:
+                yield candidate
 
 
-def _candidates(passage: Passage, score: float, reader: Reader, library: Library) -> Iterator[Candidate]:
+def _candidates(
+    passage: Passage, score: float, reader: Reader, library: Library, places: set[tuple[str, int]]
+) -> Iterator[Candidate]:
     """Yield the sentences of a passage, or its row, with what they cover; nothing of a damaged table."""
     if passage.kind is PassageKind.FRAGMENT:
         return
@@ -134,7 +135,8 @@ def _candidates(passage: Passage, score: float, reader: Reader, library: Library
     for (span, text), cover in zip(parts, covers, strict=True):
         closed = cover.categories | _NOT_FROM_CONTEXT
         context = frozenset(i for i in around - cover.units if reader.units[i].category not in closed)
-        yield Candidate(document, passage, span, text, score, cover.units, context, reader.units)
+        told = (document.id, span.start) in places
+        yield Candidate(document, passage, span, text, score, cover.units, context, reader.units, told)
 
 
 def _row_cover(table: Table, row: int, reader: Reader) -> Cover:

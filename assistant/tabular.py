@@ -36,7 +36,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a question means in a table. `fit` is the share of its weight that the table accounts for."""
+    """What a question means in a table.
+
+    `fit` is the share of its weight that the table accounts for, `loose_cues` the words that signal a kind of
+    question and name nothing in the table.
+    """
 
     document: Document
     number: int
@@ -44,6 +48,7 @@ class Reading:
     targets: tuple[int, ...]
     fit: float
     unexplained: tuple[Unit, ...]
+    loose_cues: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -96,6 +101,7 @@ class _Placement:
     filters: list[Filter] = field(default_factory=list)
     targets: list[int] = field(default_factory=list)
     unexplained: list[Unit] = field(default_factory=list)
+    loose_cues: list[Unit] = field(default_factory=list)
 
 
 class TableReader:
@@ -122,8 +128,8 @@ class TableReader:
         caption = self._reader.cover(f"{table.caption}. {heading}").units
         placed = _Placement()
         for i, unit in self._asked:
-            if not self._place(i, unit, table, headers, cells, placed) and i not in caption and unit.weight:
-                placed.unexplained.append(unit)
+            if not self._place(i, unit, table, headers, cells, placed) and i not in caption:
+                (placed.unexplained if unit.weight else placed.loose_cues).append(unit)
         total = sum(unit.weight for _, unit in self._asked) or 1.0
         missing = sum(unit.weight for unit in placed.unexplained)
         return Reading(
@@ -133,6 +139,7 @@ class TableReader:
             tuple(dict.fromkeys(placed.targets)),
             1 - missing / total,
             tuple(placed.unexplained),
+            tuple(unit.label for unit in placed.loose_cues if unit.label not in self._question.vocabulary.stopwords),
         )
 
     def _place(

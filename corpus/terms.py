@@ -34,6 +34,7 @@ CATEGORIES = {
     "general": "general",
     "populations": "population",
 }
+_JOINS = re.compile(r"[ \t\n\-–/'’.]*(?:\([^()\s]{1,10}\)[ \t\n\-–/'’.]*)?")
 _LONGEST_NAME = 8  # words
 _SHORTEST_NAME_WORD = 5  # letters; shorter words are too close to each other for a typo to be told
 _WORD = re.compile(r"[^\W_]+")
@@ -182,12 +183,15 @@ class Vocabulary:
     def _longest(self, text: str, words: list[Word], at: int, shouting: bool) -> tuple[Mention | None, int]:
         first = words[at].folded
         longest = self.first_words.get(first) or self.first_words.get(first[:-1], 0)
-        for size in range(min(longest, len(words) - at), 0, -1):
-            part = words[at : at + size]
+        if not longest:
+            return None, 1
+        sequence = _without_inserted(text, words, at, longest)
+        for size in range(len(sequence), 0, -1):
+            part = sequence[:size]
             ids = self._ids(part, shouting)
-            if ids and not any(text[a.end : b.start].strip(" \t\n-–/'’.") for a, b in pairwise(part)):
+            if ids and all(_JOINS.fullmatch(text, a.end, b.start) for a, b in pairwise(part)):
                 start, end = part[0].start, part[-1].end
-                return Mention(ids, start, end, text[start:end]), size
+                return Mention(ids, start, end, text[start:end]), words.index(part[-1], at) - at + 1
         return None, 1
 
     def _ids(self, part: list[Word], shouting: bool) -> tuple[str, ...]:
@@ -207,6 +211,18 @@ class Vocabulary:
     def widen(self, term_id: str) -> frozenset[str]:
         """Return the term's id with those of all wider terms."""
         return frozenset((term_id, *self.terms[term_id].broader))
+
+
+def _without_inserted(text: str, words: list[Word], at: int, longest: int) -> list[Word]:
+    """Return the next words, leaving out an abbreviation in brackets: "Janus kinase (JAK) inhibitor" is one name."""
+    sequence: list[Word] = []
+    for word in words[at : at + 2 * longest]:
+        if len(sequence) == longest:
+            break
+        inserted = text[word.start - 1 : word.start] == "(" and text[word.end : word.end + 1] == ")"
+        if not (sequence and inserted and word.text != word.folded):
+            sequence.append(word)
+    return sequence
 
 
 def fold_word(word: str) -> str:

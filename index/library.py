@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
-from corpus.terms import Vocabulary, compile_vocabulary, load_vocabulary, source_hash
+from corpus.terms import Mention, Vocabulary, compile_vocabulary, load_vocabulary, source_hash
 from corpus.types import Passage
 from index.embedder import Embedder
 from index.lexical import LexicalIndex
@@ -19,8 +19,12 @@ CATALOGUE = "catalogue.sqlite"
 LEXICAL = "lexical"
 MANIFEST_KEY = "manifest"
 VOCABULARY_KEY = "vocabulary"
+FAMILY = "family "
+"""What the mark of a family of synonyms begins with; no stem holds a space."""
+
 _CACHED_DOCUMENTS = 64
 _CACHED_PLACES = 4096
+_CACHED_TEXTS = 16384
 
 
 class Library:
@@ -42,6 +46,8 @@ class Library:
         self.vectors = vectors
         self.embedder = embedder
         self.document = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.document)
+        self.stems = lru_cache(maxsize=_CACHED_TEXTS)(self._stems)
+        self.mentions = lru_cache(maxsize=_CACHED_TEXTS)(self._mentions)
         self.facts = lru_cache(maxsize=None)(catalogue.facts)
         self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
         self._first_rows = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.first_rows)
@@ -90,10 +96,18 @@ class Library:
         """Return stems together with a mark for each family of synonyms that one of them belongs to."""
         if self._families is None:
             single = ((word, family) for word, family in self.vocabulary.equivalents.items() if " " not in word)
-            self._families = {self.lexical.words(word)[0]: f"family {family}" for word, family in single}
+            self._families = {self.lexical.words(word)[0]: f"{FAMILY}{family}" for word, family in single}
         families = self._families
         own = frozenset(stems)
         return own | {families[stem] for stem in own if stem in families}
+
+    def _stems(self, text: str) -> frozenset[str]:
+        """Return the words of a text as indexed, with marks for their families; kept for texts read before."""
+        return self.with_families(self.lexical.words(text))
+
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
+        """Return the concepts that a text names; kept for texts read before."""
+        return tuple(self.vocabulary.find(text))
 
     def close(self) -> None:
         """Close the catalogue."""

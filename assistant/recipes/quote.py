@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
 from assistant.coverage import HARD, Unit
 from assistant.drafting import Draft
 from assistant.evidence import Candidate, Evidence
@@ -76,20 +74,12 @@ def _state_row(candidate: Candidate, evidence: Evidence, draft: Draft) -> None:
     passage = candidate.passage
     assert passage.table is not None and passage.row is not None and evidence.reader is not None
     table = candidate.document.tables[passage.table]
-    row = table.rows[passage.row]
-    named = list(zip_longest(table.columns, row.cells[: len(table.columns)]))
-    wide = len(named) > _WIDE_TABLE
-    parts = []
-    for number, (name, cell) in enumerate(named):
-        text = cell.text if cell else ""
-        asked = evidence.reader.cover(name).direct | evidence.reader.cover(text).units
-        if text and (number == 0 or not wide or any(_points_at_cell(candidate.units[i]) for i in asked)):
-            parts.append(f"{name}: {text}" if name else text)
-    citations = (
-        draft.cite(candidate.document, passage, candidate.span),
-        draft.cite_header(candidate.document, passage.section, passage.table),
-    )
-    draft.state("; ".join(parts) + ".", "fact", citations)
+    shown = {0}
+    for number, (name, cell) in enumerate(zip(table.columns, table.rows[passage.row].cells, strict=False)):
+        asked = evidence.reader.cover(name).direct | evidence.reader.cover(cell.text).units
+        if any(_points_at_cell(candidate.units[i]) for i in asked):
+            shown.add(number)
+    draft.state_row(candidate.document, passage, frozenset(shown) if len(table.columns) > _WIDE_TABLE else None)
 
 
 def _points_at_cell(unit: Unit) -> bool:

@@ -25,6 +25,7 @@ from index.library import Library
 ENOUGH_FIT = 0.75
 """Share of the question's weight that a table's names, cells and caption have to account for."""
 
+_CERTAIN_FIT = 0.95
 _MOST_TABLES = 6
 _FEWEST_ROWS = 3
 _MOST_LISTED = 12
@@ -83,7 +84,10 @@ def prose_comes_first(question: Question, computation: Computation) -> bool:
     operations = question.vocabulary.operations
     if not counted or any(word in operations.row_nouns for word in counted):
         return False
-    return any(word in operations.people for word in counted) or not computation.reading.targets
+    if any(word in operations.people for word in counted):
+        return True
+    reading = computation.reading
+    return not reading.targets and (reading.fit < _CERTAIN_FIT or bool(reading.loose_cues))
 
 
 def compose(computation: Computation, draft: Draft) -> None:
@@ -285,9 +289,11 @@ def _compared(record_name: str) -> Callable[[Reading, OperationRecord], Result |
 
 def _list(reading: Reading, record: OperationRecord) -> Result | None:
     rows = reading.rows()
-    if not reading.filters or not 1 < len(rows) < len(reading.table.rows):
+    if not reading.filters or not reading.targets or not 1 < len(rows) < len(reading.table.rows):
         return None
-    targets = [c for c in reading.targets if c > 0 and all(c != chosen.column for chosen in reading.filters)]
+    denied = [chosen.column for chosen in reading.filters if chosen.negated]
+    fixed = {chosen.column for chosen in reading.filters if not chosen.negated}
+    targets = denied or [c for c in reading.targets if c > 0 and c not in fixed]
     shown = rows[:_MOST_LISTED]
     parts = []
     for row in shown:

@@ -15,6 +15,7 @@ _IMPORTS = {
     "onnxruntime + tokenizers": "import onnxruntime, tokenizers",
     "faiss": "import faiss",
     "tantivy": "import tantivy",
+    "bm25s + Stemmer": "import bm25s, Stemmer",
 }
 
 

@@ -114,10 +114,10 @@ def _table(contenders: Sequence[Contender], questions: Vectors, size: int) -> Ta
         for contender in contenders
     )
     note = (
-        f"Vectors of the bundled passages moved by noise (seeded, of their own covariance, {NOISE} times as long) and made "
-        f"unit length again; questions are vectors of real sentences. Built with all threads, searched with one; {len(questions)} "
-        f"questions x {ROUNDS}, in turns; settings chosen on {len(questions)} other questions for recall@{K} of at "
-        f"least {WANTED_RECALL}."
+        f"Vectors of the bundled passages moved by noise (seeded, of their own covariance, {NOISE} times as long) and "
+        "made unit length again; questions are vectors of real sentences. Built with all threads, searched with one; "
+        f"{len(questions)} questions x {ROUNDS}, in turns; settings chosen on as many other questions for recall@{K} "
+        f"of at least {WANTED_RECALL}."
     )
     heads = ("index", "build s", "query ms p50", "p95", "faster than exact", f"recall@{K}")
     return Table(f"Vectors: {size:,}", note, heads, rows)

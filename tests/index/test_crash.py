@@ -23,7 +23,17 @@ from index.library import CATALOGUE, LEXICAL, Library
 from index.search import HybridSearcher
 from index.vectors import VectorIndex
 from tests.conftest import WordEmbedder, make_document
-from tests.index.test_build import QUESTIONS, REPORT, ROOT, TRIAL, agrees, answers, filled, note
+from tests.index.test_build import (
+    QUESTIONS,
+    REPORT,
+    ROOT,
+    TRIAL,
+    agrees,
+    answers,
+    filled,
+    note,
+    without_bundled_knowledge,
+)
 
 # --- the program that dies ---
 
@@ -104,6 +114,7 @@ CHANGES: dict[str, Callable[[Writer], None]] = {
 
 
 def main(moment: str, change: str, folder: str) -> None:
+    without_bundled_knowledge(pytest.MonkeyPatch())
     embedder = DyingEmbedder() if moment == "while embedding" else WordEmbedder()
     with open_writer(Path(folder), embedder) as writer:
         MOMENTS[moment]()
@@ -127,6 +138,11 @@ def finds_only_what_the_catalogue_knows(path: Path, embedder: Embedder) -> None:
                 assert known[hit.passage.id] == (hit.passage, hit.passage.id)
                 text = library.document(hit.passage.document_id).text
                 assert text[hit.passage.start : hit.passage.end].strip()
+
+
+@pytest.fixture(autouse=True)
+def passages_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_bundled_knowledge(monkeypatch)
 
 
 @pytest.fixture
@@ -187,7 +203,7 @@ def test_a_first_import_that_is_killed_leaves_a_library_to_be_made(
         Library.open(tmp_path / "library", word_embedder)
     filled(tmp_path / "library", word_embedder, trial=note(TRIAL), report=note(REPORT))
     agrees(tmp_path / "library", word_embedder)
-    assert answers(tmp_path / "library", word_embedder).found["zorlitinib plaques"][0][:2] == ("trial", 0)
+    assert answers(tmp_path / "library", word_embedder).first["zorlitinib plaques"] == ("trial", 0)
 
 
 def test_a_writer_that_is_killed_again_and_again_repeats_no_id(library_path: Path, word_embedder: Embedder) -> None:

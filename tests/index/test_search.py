@@ -9,7 +9,7 @@ from index.embedder import Embedder, Vectors
 from index.library import Library
 from index.search import POOL, Filters, Hit, HybridSearcher
 from tests.conftest import WordEmbedder
-from tests.index.test_build import filled, note
+from tests.index.test_build import filled, note, without_bundled_knowledge
 
 FILLERS = [f"Visit {n} of the cohort brought finding{n} and finding{n + 1}." for n in range(2 * POOL + 50)]
 FAR = "Zorlitinib was named once " + " ".join(f"beside matter{n}" for n in range(40)) + " in this report."
@@ -21,6 +21,11 @@ class Thesaurus(WordEmbedder):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         return super().embed([text.lower().replace("hairlessness", "alopecia") for text in texts])
+
+
+@pytest.fixture(autouse=True)
+def passages_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_bundled_knowledge(monkeypatch)
 
 
 @pytest.fixture(scope="module")
