@@ -47,7 +47,8 @@ def answer(
         status = _compose_parts(question, library, documents, draft) or status
     conflicts: tuple[Conflict, ...] = ()
     if status == "answered":
-        conflicts = conflict.compose(conflict.concerning(question, evidence, library, documents), library, draft)
+        found = conflict.concerning(question, evidence, library, documents, draft)
+        conflicts = conflict.compose(found, evidence, library, draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft()
@@ -56,6 +57,7 @@ def answer(
         abstain.compose(question, evidence, draft)
         statements = _grounded(draft, question, library)
     cited = {number for statement in statements for number in statement.citations}
+    cited |= {number for told in conflicts for number in told.citations}
     citations = tuple(citation for citation in draft.citations if citation.number in cited)
     if conversation is not None and status == "answered":
         conversation.citations = citations
@@ -66,7 +68,7 @@ def answer(
         answer=joined(statements),
         statements=statements,
         citations=citations,
-        conflicts=tuple(told for told in conflicts if set(told.citations) <= cited),
+        conflicts=conflicts,
         related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
         seconds=round(perf_counter() - began, 4),
@@ -104,7 +106,7 @@ def _compose(question: Question, evidence: Evidence, library: Library, draft: Dr
         redirect.compose(record, draft)
         return "redirected"
     computation = tables.choose(question, evidence, library)
-    chosen = quote.choose(evidence)
+    chosen = quote.choose(evidence, question.vocabulary.planned)
     if computation and not (chosen and tables.prose_comes_first(question, computation)):
         tables.compose(computation, draft)
         return "answered"

@@ -24,15 +24,17 @@ _SHOWS_WEIGHT = 1.5
 _NUMBER_WEIGHT = 2.0
 _GENERAL_WEIGHT = 1.5
 _LIGHTEST_CONCEPT = 2.0
+_CUE_WEIGHT = 0.3
+_NAMED_WEIGHT = 2.0
 _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A part of a question. `category` is a vocabulary category, "word", "number", "shape", "shows" or "cue".
+    """A part of a question. `category` is a vocabulary category, "word", "number", "shape", "shows", "cue" or "named".
 
-    `start` is where `surface` stands in the question as read. A cue weighs nothing: its kind's shape or words account
-    for it, but it may name a column.
+    "named" asks for a name of the category in `label`. `start` is where `surface` stands in the question as read. A
+    cue weighs little: its kind's shape or words account for it, but it may name a column.
     """
 
     category: str
@@ -69,8 +71,10 @@ class Reader:
         self._vocabulary = question.vocabulary
         self._known: dict[str, Cover] = {}
         self.units = tuple(_units(question, library))
+        self.prefers_rows = bool(set(question.words) & question.vocabulary.table_words)
         self._background = frozenset(question.vocabulary.operations.background_columns)
         self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
+        self._asked = frozenset(i for unit in self.units for i in unit.ids)
         self._asked_drugs = frozenset(i for unit in self.units if unit.category == "drug" for i in unit.ids)
 
     def cover(self, text: str) -> Cover:
@@ -97,6 +101,7 @@ class Reader:
             or (unit.stems and unit.stems & stems)
             or (unit.shape is not None and has_shape(text, unit.shape))
             or (unit.category == "number" and unit.label in numbers)
+            or (unit.category == "named" and any(self._is_new(mention, unit.label) for mention in mentions))
         )
         exact = frozenset(i for mention in mentions for i in mention.ids)
         direct = frozenset(i for i in units if not self.units[i].ids or self.units[i].ids & exact)
@@ -113,6 +118,10 @@ class Reader:
         nearest = min(routes, key=lambda route: min(abs(route.start - drug) for drug in drugs))
         return bool(unit.ids & self._wide(nearest))
 
+    def _is_new(self, mention: Mention, category: str) -> bool:
+        """True if a mention names something of a category that the question doesn't name."""
+        return self._category(mention) == category and not self._asked & self._wide(mention)
+
     def _wide(self, mention: Mention) -> frozenset[str]:
         return frozenset(wide for i in mention.ids for wide in self._vocabulary.widen(i))
 
@@ -124,24 +133,30 @@ def _units(question: Question, library: Library) -> Iterator[Unit]:
     searcher = HybridSearcher(library)
     terms = question.vocabulary.terms
     first = {frozenset(mention.ids): mention for mention in reversed(question.mentions)}
+    surfaces: dict[frozenset[str], set[str]] = {}
+    for mention in question.mentions:
+        surfaces.setdefault(frozenset(mention.ids), set()).add(mention.surface.lower())
     for mention in sorted(first.values(), key=lambda mention: mention.start):
         ids = frozenset(mention.ids)
         term = terms[min(ids)]
         weight = max(_LIGHTEST_CONCEPT, *(searcher.weight(word) for word in term.name.split()))
         weight = _GENERAL_WEIGHT if term.category == "general" else weight
         yield Unit(term.category, term.name, weight, mention.start, mention.surface, ids=ids)
-    for word in question.focus:
+    told_apart = (name for names in surfaces.values() if len(names) > 1 for name in sorted(names))
+    for word in (*question.focus, *(name for name in told_apart if " " not in name and searcher.knows(name))):
         stems = library.stems(word)
         start = _where(word, question)
         weight = searcher.weight(word) * (_REMARK_SHARE if _in_brackets(question.read, start) else 1)
         yield Unit("word", word, weight, start, word, stems=stems)
     for word in question.cues:
         stems = library.stems(word)
-        yield Unit("cue", word, 0.0, _where(word, question), word, stems=stems)
+        yield Unit("cue", word, _CUE_WEIGHT, _where(word, question), word, stems=stems)
     for number in question.numbers:
         yield Unit("number", number, _NUMBER_WEIGHT, _where(number, question), number)
     for shape in question.wants:
         yield Unit("shape", shape.value, _SHAPE_WEIGHT, shape=shape)
+    for category in question.to_name:
+        yield Unit("named", category, _NAMED_WEIGHT)
     for kind in question.kinds:
         if kind.shows:
             stems = frozenset(

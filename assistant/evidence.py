@@ -16,12 +16,10 @@ from assistant.coverage import Cover, Reader, Unit
 from assistant.interpret import Question
 from assistant.recall import recall
 from corpus.passages import is_sentence
-from corpus.sentences import sentences
-from corpus.text import without_markup
 from corpus.types import Document, Passage, PassageKind, Span, Table
 from index.library import Library
 from index.search import Filters, Hit, HybridSearcher
-from index.texts import passage_text
+from index.texts import passage_text, prose_sentences
 
 PASSAGES_READ = 24
 """How many of the best passages are read sentence by sentence."""
@@ -29,18 +27,27 @@ PASSAGES_READ = 24
 CONTEXT_SHARE = 0.8
 """What a unit counts that is covered by the surroundings and not by the sentence itself."""
 
-RECALLED_SCORE = 0.5
-"""Search score of a sentence that a fact led to and search did not."""
+REMOTE_SHARE = 0.5
+"""What a plain word counts that stands only elsewhere in the document: it may say which document is meant."""
 
-FACT_BONUS = 0.1
+COVERAGE_WEIGHT, COSINE_WEIGHT, HIT_WEIGHT = 0.7, 0.25, 0.05
+"""What coverage, the sentence's cosine and the passage's search score count in the order of candidates."""
+
+ROW_COSINE = 0.5
+"""Cosine that is assumed of a table row: rows have no sentence vector of their own."""
+
+FACT_BONUS = 0.05
 """What it adds to a sentence's score that it tells a fact which matches the question."""
+
+ROW_BONUS = 0.1
+"""What it adds to a row's score that the question asks for a table's entry."""
 
 _ASIDE_SHARE = 0.85
 """What the score of a digest's note about its source counts: it comments on an answer rather than being one."""
 
 _ASIDE = re.compile(r"note on the source:", re.IGNORECASE)
 _TREATED = ("drug", "disease")
-_NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows", "cue"})
+_NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows", "cue", "named"})
 
 
 @dataclass(frozen=True)
@@ -52,16 +59,23 @@ class Candidate:
     span: Span
     text: str
     hit_score: float
+    cosine: float
     own: frozenset[int]  # indexes of the units that its own words cover
     context: frozenset[int]  # indexes of those that only its surroundings cover
     units: tuple[Unit, ...]
-    tells_fact: bool = False  # whether a fact that matches the question stands here
+    remote: frozenset[int] = frozenset()  # indexes of the words that stand elsewhere in its document
+    bonus: float = 0.0
 
     @cached_property
     def coverage(self) -> float:
         """Return the share of the question's weight that is covered, between 0 and 1."""
         total = sum(unit.weight for unit in self.units) or 1.0
-        return (self._weight(self.own) + CONTEXT_SHARE * self._weight(self.context)) / total
+        told = (
+            self._weight(self.own)
+            + CONTEXT_SHARE * self._weight(self.context)
+            + REMOTE_SHARE * self._weight(self.remote)
+        )
+        return told / total
 
     def gain(self, covered: frozenset[int]) -> float:
         """Return the weight of what its own words cover beyond `covered`."""
@@ -77,8 +91,13 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """Return the order in which candidates answer: coverage first, search score to tell equals apart."""
-        score = 0.8 * self.coverage + 0.2 * self.hit_score + FACT_BONUS * self.tells_fact
+        """Return the order in which candidates answer: coverage first, nearness in meaning to tell equals apart."""
+        score = (
+            COVERAGE_WEIGHT * self.coverage
+            + COSINE_WEIGHT * max(self.cosine, 0.0)
+            + HIT_WEIGHT * self.hit_score
+            + self.bonus
+        )
         return score * _ASIDE_SHARE if _ASIDE.match(self.text) else score
 
 
@@ -97,28 +116,36 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
     hits = HybridSearcher(library).search(question.read, PASSAGES_READ, Filters(documents), question.expansions)
     reader = Reader(library, question)
     places = {(place.document_id, place.start) for _, told in recall(question, library) for place in told}
-    found = [c for hit in hits for c in _candidates(hit.passage, hit.score, reader, library, places)]
+    query = " ".join([question.read, *question.expansions])
+    near = library.sentence_cosines(query, [hit.passage.id for hit in hits])
+    found = [c for hit in hits for c in _candidates(hit.passage, hit.score, reader, library, places, near)]
     known = {(c.document.id, c.span.start) for c in found}
     for document_id, start in sorted(places - known):
         if documents is None or document_id in documents:
-            found += _at_place(document_id, start, reader, library, places)
+            found += _at_place(query, document_id, start, reader, library, places)
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
     return Evidence(reader.units, tuple(found), tuple(hits), reader)
 
 
 def _at_place(
-    document_id: str, start: int, reader: Reader, library: Library, places: set[tuple[str, int]]
+    query: str, document_id: str, start: int, reader: Reader, library: Library, places: set[tuple[str, int]]
 ) -> Iterator[Candidate]:
     """Yield the sentence or row that begins at `start`, which a fact led to and search did not."""
     passage = library.passage_at(document_id, start)
     if passage is not None:
-        for candidate in _candidates(passage, RECALLED_SCORE, reader, library, places):
+        near = library.sentence_cosines(query, [passage.id])
+        for candidate in _candidates(passage, 0.0, reader, library, places, near):
             if candidate.span.start == start:
                 yield candidate
 
 
 def _candidates(
-    passage: Passage, score: float, reader: Reader, library: Library, places: set[tuple[str, int]]
+    passage: Passage,
+    score: float,
+    reader: Reader,
+    library: Library,
+    places: set[tuple[str, int]],
+    near: dict[tuple[int, int], float],
 ) -> Iterator[Candidate]:
     """Yield the sentences of a passage, or its row, with what they cover; nothing of a damaged table."""
     if passage.kind is PassageKind.FRAGMENT:
@@ -135,8 +162,17 @@ def _candidates(
     for (span, text), cover in zip(parts, covers, strict=True):
         closed = cover.categories | _NOT_FROM_CONTEXT
         context = frozenset(i for i in around - cover.units if reader.units[i].category not in closed)
-        told = (document.id, span.start) in places
-        yield Candidate(document, passage, span, text, score, cover.units, context, reader.units, told)
+        remote = frozenset(
+            i
+            for i, unit in enumerate(reader.units)
+            if unit.category == "word"
+            and i not in cover.units | context
+            and unit.stems & library.document_stems(document.id)
+        )
+        cosine = near.get((passage.id, span.start), ROW_COSINE)
+        bonus = FACT_BONUS * ((document.id, span.start) in places)
+        bonus += ROW_BONUS * (reader.prefers_rows and passage.kind is PassageKind.ROW)
+        yield Candidate(document, passage, span, text, score, cosine, cover.units, context, reader.units, remote, bonus)
 
 
 def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
@@ -171,7 +207,4 @@ def _parts(document: Document, passage: Passage) -> Iterator[tuple[Span, str]]:
     if passage.kind is not PassageKind.PROSE:
         yield Span(passage.start, passage.end), passage_text(document, passage)
         return
-    for span in sentences(document.text, passage.start, passage.end):
-        text = without_markup(span.of(document.text))
-        if is_sentence(text):
-            yield span, text
+    yield from ((span, text) for span, text in prose_sentences(document, passage) if is_sentence(text))

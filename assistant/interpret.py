@@ -21,6 +21,8 @@ from index.search import Searcher
 LONGEST_QUESTION = 2_000
 """Characters of a question that are read; the rest is pasted text, not a question."""
 
+_NAMING = frozenset({"which", "what", "name", "list"})
+_NAMING_REACH = 3  # words after "which" among which the thing to be named stands
 _SHORTEST_TYPO = 5
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 _DIGITS = re.compile(r"\d[\d.,]*")
@@ -31,7 +33,8 @@ class Question:
     """A question, and how it was read.
 
     `read` is the text with misspelt names corrected, and what `mentions` (the concepts named) point into; `focus`
-    are the words left to be covered by evidence, `cues` those that signal a kind; `numbers` are in the spelling of `corpus.figures`.
+    are the words left to be covered by evidence, `cues` those that signal a kind; `numbers` are in the spelling of
+    `corpus.figures`.
     """
 
     text: str
@@ -59,6 +62,18 @@ class Question:
         terms = self.vocabulary.terms
         ids = (identity for mention in self.mentions for identity in mention.ids)
         return tuple(dict.fromkeys(terms[i].name for i in ids if terms[i].category == category))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Return the folded words of the question as read."""
+        return tuple(word.folded for word in words_of(self.read))
+
+    @cached_property
+    def to_name(self) -> tuple[str, ...]:
+        """Return the categories of which the question asks to be told a name ("which drugs …")."""
+        asked = [self.words[i + 1 : i + 1 + _NAMING_REACH] for i, word in enumerate(self.words) if word in _NAMING]
+        nouns = {word for part in asked for word in part}
+        return tuple(category for category, known in self.vocabulary.asks_to_name.items() if nouns & known)
 
     @property
     def expansions(self) -> tuple[str, ...]:

@@ -20,9 +20,10 @@ class Marks:
     dash: str = "—"
     more: str = "…"
     arrow: str = "→"
+    warning: str = "⚠"
 
 
-ASCII = Marks("<<", ">>", "-", "...", "->")
+ASCII = Marks("<<", ">>", "-", "...", "->", "!")
 
 
 def as_json(answer: Answer) -> str:
@@ -37,6 +38,9 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
         read = ", ".join(f"{wrong} {marks.arrow} {right}" for wrong, right in answer.interpretation.typos.items())
         parts.append(f"(read: {read})")
     parts.append(_wrapped(answer.answer, width))
+    for conflict in answer.conflicts:
+        numbers = " ".join(f"[{number}]" for number in conflict.citations)
+        parts.append(_wrapped(f"{marks.warning} SOURCES DISAGREE: {conflict.summary} {numbers}", width))
     parts.extend(_footnote(citation, width, marks) for citation in answer.citations)
     if answer.related:
         parts.append("Related passages (not an answer):")
@@ -50,6 +54,9 @@ def as_markdown(answer: Answer) -> str:
     for citation in answer.citations:
         body = body.replace(f"[{citation.number}]", f"[^{citation.number}]")
     lines = [f"**{_escaped(one_line(clean(answer.question)))}**", body]
+    for conflict in answer.conflicts:
+        numbers = "".join(f"[^{number}]" for number in conflict.citations)
+        lines.append(f"**Sources disagree:** {_escaped(conflict.summary)} {numbers}")
     for citation in answer.citations:
         quote = _escaped(_shown(citation))
         lines.append(f"[^{citation.number}]: {_escaped(_where(citation, '—'))}: “{quote}”")

@@ -20,6 +20,7 @@ from corpus.types import Document, Table
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
 _UNIT_IN_HEADER = re.compile(r"\(([^)]{1,20})\)\s*$")
+_WIDE_TABLE = 6  # columns up to which a whole row is read out
 _NEGATION_REACH = 4  # words between a negation and what it denies
 
 
@@ -117,7 +118,7 @@ class TableReader:
         self._asked = [
             (i, unit)
             for i, unit in enumerate(reader.units)
-            if unit.category not in ("shape", "shows") and fold_name(unit.surface) not in cues
+            if unit.category not in ("shape", "shows", "named") and fold_name(unit.surface) not in cues
         ]
 
     def read(self, document: Document, number: int, heading: str) -> Reading:
@@ -129,8 +130,8 @@ class TableReader:
         placed = _Placement()
         for i, unit in self._asked:
             if not self._place(i, unit, table, headers, cells, placed) and i not in caption:
-                (placed.unexplained if unit.weight else placed.loose_cues).append(unit)
-        total = sum(unit.weight for _, unit in self._asked) or 1.0
+                (placed.loose_cues if unit.category == "cue" else placed.unexplained).append(unit)
+        total = sum(unit.weight for _, unit in self._asked if unit.category != "cue") or 1.0
         missing = sum(unit.weight for unit in placed.unexplained)
         return Reading(
             document,
@@ -201,8 +202,8 @@ class TableReader:
         captioned = bool(
             {word[:6] for word in header} & {word[:6] for word in words(table.caption).split() if len(word) > 3}
         )
-        background = bool(header & set(self._operations.background_columns)) and not asked
-        return asked + 0.5 * captioned + 0.5 * len(rows) / len(table.rows) - 1.5 * background
+        background = bool(header & set(self._operations.background_columns) - set(self._words))
+        return asked + 0.5 * captioned + 0.5 * len(rows) / len(table.rows) - 3 * background
 
     def _nothing_in(self, columns: list[int], unit: Unit, table: Table) -> Filter:
         """Return the filter for rows that say that there is nothing of the sort, in the likeliest column."""
@@ -266,3 +267,20 @@ def _merged(filters: list[Filter]) -> list[Filter]:
                 new.column, (*old.labels, *new.labels), rows, new.negated, max(old.position, new.position)
             )
     return list(merged.values())
+
+
+def asked_columns(reader: Reader, table: Table, row: int) -> frozenset[int] | None:
+    """Return the columns of a row that a question is about, the first included; None means all of a narrow table."""
+    if len(table.columns) <= _WIDE_TABLE:
+        return None
+    shown = {0}
+    for number, (name, cell) in enumerate(zip(table.columns, table.rows[row].cells, strict=False)):
+        asked = reader.cover(name).direct | reader.cover(cell.text).units
+        if any(_points_at_cell(reader.units[i]) for i in asked):
+            shown.add(number)
+    return frozenset(shown)
+
+
+def _points_at_cell(unit: Unit) -> bool:
+    """A single digit stands in too many cells to point at one."""
+    return unit.category != "number" or len(unit.label) > 1

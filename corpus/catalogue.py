@@ -244,6 +244,18 @@ class Catalogue:
         documents, passages = self._connection.execute(query).fetchone()
         return int(documents), int(passages)
 
+    # --- sentence vectors ---
+
+    def add_sentence_vectors(self, rows: Iterable[tuple[int, int, bytes]]) -> None:
+        """Keep vectors as bytes, each with its passage's id and its sentence's offset."""
+        self._connection.executemany("INSERT OR REPLACE INTO sentence_vectors VALUES (?, ?, ?)", rows)
+
+    def sentence_vectors(self, passage_ids: Sequence[int]) -> list[tuple[int, int, bytes]]:
+        """Return the passages' sentence vectors as (passage id, offset, bytes)."""
+        marks = ",".join("?" * len(passage_ids))
+        query = f"SELECT passage_id, start, vector FROM sentence_vectors WHERE passage_id IN ({marks})"
+        return list(self._connection.execute(query, [int(i) for i in passage_ids]))
+
     # --- facts ---
 
     def set_facts(self, facts: Iterable[AnyFact]) -> None:

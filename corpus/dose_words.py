@@ -91,22 +91,27 @@ _ADVERBS = {
     "monthly": "month", "yearly": "year", "annually": "year",
 }  # fmt: skip
 _FIXED: tuple[tuple[str, int, int], ...] = (  # pattern, times, days; "q12h" and "qd" are intervals
-    (r"(?:b\.?i\.?d|b\.?d)\b\.?|(?:(?:every|each|in\s+the)\s+)?morning\s+and\s+(?:evening|night)\b", 2, 1),
-    (r"(?:t\.?i\.?d|t\.?d\.?s)\b\.?", 3, 1),
-    (r"(?:q\.?i\.?d|q\.?d\.?s)\b\.?", 4, 1),
-    (r"(?:o\.?d|qhs|nocte)\b\.?|at\s+(?:bedtime|night)\b|in\s+the\s+(?:morning|evening)\b", 1, 1),
-    (r"q\.?o\.?d\b\.?|(?:on\s+)?alternate\s+days\b", 1, 2),
+    (
+        r"(?:b\.i\.d|b\.d)\.?(?!\w)|(?:bid|bd)\b|(?:(?:every|each|in\s+the)\s+)?morning\s+and\s+(?:(?:every|each|in\s+the|at)\s+)?(?:evening|night|bedtime)\b",
+        2,
+        1,
+    ),
+    (r"(?:t\.i\.d|t\.d\.s)\.?(?!\w)|(?:tid|tds)\b", 3, 1),
+    (r"(?:q\.i\.d|q\.d\.s)\.?(?!\w)|(?:qid|qds)\b", 4, 1),
+    (r"o\.d\.?(?!\w)|(?:od|qhs|nocte)\b|at\s+(?:bedtime|night)\b|in\s+the\s+(?:morning|evening)\b", 1, 1),
+    (r"q\.o\.d\.?(?!\w)|qod\b|(?:on\s+)?alternate\s+days\b", 1, 2),
     (r"eow\b", 1, 14),
 )
 _TIMES = (
     rf"(?:(?P<t1>once|twice|thrice|{INTEGER})(?:{W}times)?{TO})?"
-    rf"(?P<t2>once|twice|thrice|{INTEGER}{H}(?:times\b|[x×])|[x×]{W}{INTEGER}){H}"
+    rf"(?P<t2>once|twice|thrice|{INTEGER}{H}(?:times\b|[x×])|[x×]{W}{INTEGER}){H}(?:in{G}(?=an?\b))?"
 )
 _INTERVAL = (
-    rf"(?P<intro>/|per\b|an?\b|each\b|every\b|in{G}an?\b|q\.?){H}"
+    rf"(?:(?P<intro>/|per\b|each\b|every\b|q\.?){H}"
     rf"(?:(?P<n1>other|alternate|second|third|fourth|{INTEGER})(?:{TO}(?P<n2>{INTEGER}))?)?{H}"
-    rf"(?P<period>{'|'.join(words for words, _, _ in _PERIODS.values())})(?!\w)"
-    rf"(?!{G}(?:before|after|later|earlier|prior|ago|previously)\b)"  # "10 mg a day before surgery" tells when
+    # "10 mg a day before surgery" tells when, not how often.
+    rf"|an?{G}(?=[a-z]{{2,}}\b(?!{G}(?:before|after|later|earlier|prior|ago|previously)\b)))"
+    rf"(?P<period>{'|'.join(words for words, _, _ in _PERIODS.values())})(?!\w|-old)"
 )
 FREQUENCY = re.compile(
     rf"(?P<doubtful>bi-?(?:weekly|monthly)\b|{INTEGER}{G}weekly\b"
@@ -114,7 +119,7 @@ FREQUENCY = re.compile(
     rf"|(?P<fixed>{'|'.join(words for words, _, _ in _FIXED)})"
     rf"|(?P<power>day|week|month)-1(?!\w)"
     rf"|(?P<n0>{INTEGER})(?:[\s-](?=hourly)|-)(?P<nly>hourly|weekly|monthly)\b"
-    rf"|(?:{_TIMES})?(?:(?P<adverb>{'|'.join(_ADVERBS)})\b|{_INTERVAL})",
+    rf"|(?:{_TIMES})?(?:/?(?P<adverb>{'|'.join(_ADVERBS)})\b|{_INTERVAL})",
     re.IGNORECASE,
 )
 DURATION = re.compile(
@@ -123,6 +128,87 @@ DURATION = re.compile(
     rf"(?!{G}(?:old|of{G}age|(?:and|or){G}(?:older|above|over))\b)",
     re.IGNORECASE,
 )
+_I = re.IGNORECASE
+FIGURE = re.compile(rf"(?<![\w±-])(?<![0-9][.,]){NUMBER}", _I)
+PIECE = re.compile(rf"(?P<figure>{NUMBER})(?:{H}(?P<unit>{UNIT}))?", _I)
+JOINER = re.compile(rf"{W}(-|(?:up{G})?to\b|or\b|and\b|versus\b|vs\b\.?|/|,(?:{W}(?:or|and)\b)?){W}", _I)
+JOINERS = {"up to": "to", ",or": "or", ",and": "and", "versus": "and", "vs": "and", "vs.": "and"}
+LABEL = re.compile(
+    r"\b(?:weeks?|days?|months?|years?|hours?|visits?|cycles?|cases?|patients?|phases?|grades?|stages?|levels?|pasi|"
+    r"easi|acr|salt|iga|dlqi|das|scores?|aged?|n|p)\W{0,3}$",
+    _I,
+)
+JOINT = re.compile(rf"[)\]*]{{0,3}}{W}[(\[,]?{W}\*{{0,2}}")
+_TAPER = (
+    r"(?:(?:and|then|with|in|followed\s+by|as|a)\s+){0,3}(?:(?:gradual|slow|rapid|progressive)(?:ly)?\s+)?"
+    r"taper(?:ed|ing|s)?\b(?:\s+(?:doses?|off|down|schedule|course|regimen)\b)?"
+)
+_FILLER = rf"(?:given|taken|administered|applied|both|each|as|of|dos(?:es?|ing|age)|regimen|w/[wv]|/{W}dose|{DRUG})\b"
+_WORDS = {kind: "|".join(table.values()) for kind, table in (("release", RELEASES), ("route", ROUTES), ("form", FORMS))}
+TOKENS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("frequency", FREQUENCY),
+    ("release", re.compile(rf"(?:{_WORDS['release']})(?:{W}\((?-i:XR|ER|XL|SR|MR)\))?", _I)),
+    ("route", re.compile(rf"(?:{_WORDS['route']})(?:{W}\((?:{_WORDS['route']})\))?", _I)),
+    ("form", re.compile(_WORDS["form"], _I)),
+    ("duration", DURATION),
+    ("taper", re.compile(_TAPER, _I)),
+    ("filler", re.compile(_FILLER, _I)),
+)
+_LEAD = rf"{H}\(?{W}$"
+LEADS = {kind: re.compile(rf"(?<!\w)(?:{pattern}){_LEAD}", _I) for kind, pattern in _WORDS.items()}
+LEADS["frequency"] = re.compile(rf"(?<!\w)(?:{FREQUENCY.pattern}){_LEAD}", _I)
+LEADS["filler"] = re.compile(rf"(?:\b(?:dos(?:es?|ages?)|of)\b|{DRUG}){_LEAD}", _I)
+AGAIN = re.compile(rf"[)\]*]{{0,3}}{W}(?P<pause>,)?{W}(?:(?:to|or)\b|[-(])?{W}", _I)
+RATIO = re.compile(
+    rf"{W}(?:/|\bper\b){W}(?:{NUMBER}{W})?(?:d?l|[mµ]l|g|mg|cm2|cm²|mm|[mnpµ]mol|min|minutes?|100|1000)(?!\w)", _I
+)
+NO_DOSE = re.compile(rf"(?:±|\+/-|\b(?:fig(?:ure)?s?|tables?|refs?)\b\.?|{UNIT}{W}/){W}$", _I)
+FROM = re.compile(rf"\bfrom{W}$", _I)
+RANGING = re.compile(rf"\brang\w{{1,3}}{G}from{W}$", _I)
+BETWEEN = re.compile(rf"\bbetween{W}$", _I)
+OF = re.compile(rf"{W}of\b", _I)
+TIME_OF_DAY = re.compile(r"morning|evening|night|bedtime|qhs|nocte", _I)
+PARTS = "Whether “{}” is an alternative or one part of a combination is not told."
+EACH = "“{}” stands before “and”; the words after the last amount are read as holding for it too."
+STRENGTH = re.compile(rf"{W}(?:strengths?|concentrations?|dosages?|formulations?)\b", _I)
+WORD = re.compile(r"\w")
+_LIMIT = "“{}” is a limit; the dose as taken is not told."
+CHANGE = "“{}” is part of a change of dose; the dose as taken is not told."
+_DOSE = r"(?:\s+[a-z]+){0,3}\s+(?:dos(?:es?|ages?)|amount)(?:\s+(?:of|was|is|were|to|at)){0,2}"
+BEFORE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern + rf"{W}$", _I), sentence)
+    for pattern, sentence in (
+        (r"(?:[<>≤≥]|\b(?:up to|at (?:least|most)|(?:less|more|greater|lower|higher) than|below|above|over))", _LIMIT),
+        (rf"\b(?:exceed\w*|max(?:imum|imal|\.)?|minimum|no more than|limit)(?:{_DOSE})?", _LIMIT),
+        (r"\b(?:(?<!followed )(?<!replaced )(?<!preceded )by|(?:increments?|steps) of|additional|extra)", CHANGE),
+        (rf"\b(?:mean|median|average)(?:{_DOSE})?", "“{}” is an average over patients."),
+        (rf"\b(?:cumulative|total)(?:{_DOSE})?", "“{}” is a total; how it was divided is not told."),
+        (r"(?:[~≈]|\b(?:about|approximately|around))", "“{}” is approximate."),
+        (
+            r"\b(?:tablets?|capsules?|pills?|vials?|syringes?|ampoules?|sachets?)\s*(?:of|at|containing|each|\(|×|x)+",
+            "“{}” is the strength of one unit; how many are taken is not told.",
+        ),
+        (
+            rf"(?<![\w.,]){INTEGER}\s*(?:-|or|/|x|×)?",
+            "“{}” stands directly after another figure; whether the two belong together is not told.",
+        ),
+    )
+)
+AFTER = tuple(
+    (re.compile(pattern, _I), sentence)
+    for pattern, sentence in (
+        (rf"{W}(?:or|and){G}(?:more|less|above|below|higher|lower|greater|over)\b|{W}max(?:imum)?\b", _LIMIT),
+        (rf"{H}(?:increments?|steps?|increases?|increasing|escalat\w*|reductions?)\b", CHANGE),
+        (rf"{W}[,(]?{W}(?:as|if|when){G}(?:needed|required|necessary)\b|{W}[,(]?{W}prn\b", "“{}” is taken as needed."),
+        (
+            rf"{W}[,(]?{W}(?:(?:given|taken|in|as|into){G}){{0,3}}(?:{INTEGER}{W})?(?:equally{W})?(?:divided|split)\b",
+            "“{}” is divided; the amount of each dose is not told.",
+        ),
+    )
+)
+PER_WHAT = re.compile(rf"{W}(?=(?P<per>/|per\b){W}(?!dose)[a-z])", _I)
+# A comma may be a decimal one or part two figures; a point before three digits may part thousands.
+TWO_READINGS = re.compile(r"0*[1-9][0-9]*,(?:[0-9]{1,2}|[0-9]{4,6})|[1-9][0-9]{0,2}\.[0-9]{2}0")
 _SPELLED = {"wk": "week", "mo": "month", "yr": "year"}
 _DAYS = {"day": Fraction(1), "week": Fraction(7), "month": Fraction(1461, 48), "year": Fraction(1461, 4)}
 

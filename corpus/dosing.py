@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from corpus import dose_words as words
-from corpus.dose_words import Duration, Frequency, G, W, figure, plain
+from corpus.dose_words import Duration, Frequency, figure, plain
 from corpus.types import Span
 
 __all__ = ["Duration", "Found", "Frequency", "Regimen", "Total", "daily_total", "parse", "same_dose", "weekly_total"]
@@ -117,92 +117,9 @@ class _Tail:
 
 # An em dash may open a regimen ("the dose—5 mg daily—was"), so only hyphens and minus signs are made alike.
 _UNIFIED = str.maketrans({**dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"), "\u00b7": "."})
-_WINDOW = 90
-_I = re.IGNORECASE
-_SPANS = ("to", "-")
-_FIGURE = re.compile(rf"(?<![\w±-])(?<![0-9][.,]){words.NUMBER}", _I)
-_PIECE = re.compile(rf"(?P<figure>{words.NUMBER})(?:{words.H}(?P<unit>{words.UNIT}))?", _I)
-_JOINER = re.compile(rf"{W}(-|(?:up{G})?to\b|or\b|and\b|versus\b|vs\b\.?|/|,(?:{W}(?:or|and)\b)?){W}", _I)
-_JOINERS = {"up to": "to", ",or": "or", ",and": "and", "versus": "and", "vs": "and", "vs.": "and"}
-_LABEL = re.compile(
-    r"\b(?:weeks?|days?|months?|years?|hours?|visits?|cycles?|cases?|patients?|phases?|grades?|stages?|levels?|pasi|"
-    r"easi|acr|salt|iga|dlqi|das|scores?|aged?|n|p)\W{0,3}$",
-    _I,
-)
-_JOINT = re.compile(rf"[)\]*]{{0,3}}{W}[(\[,]?{W}\*{{0,2}}")
-_TAPER = (
-    r"(?:(?:and|then|with|in|followed\s+by|as|a)\s+){0,3}(?:(?:gradual|slow|rapid|progressive)(?:ly)?\s+)?"
-    r"taper(?:ed|ing|s)?\b(?:\s+(?:doses?|off|down|schedule|course|regimen)\b)?"
-)
-_FILLER = (
-    rf"(?:given|taken|administered|applied|both|each|as|of|dos(?:es?|ing|age)|regimen|w/[wv]|/{W}dose|{words.DRUG})\b"
-)
+_WINDOW = 90  # characters before an amount that may say something of it
+_RANGE = ("to", "-")
 _TABLES = {"release": words.RELEASES, "route": words.ROUTES, "form": words.FORMS}
-_WORDS = {kind: "|".join(table.values()) for kind, table in _TABLES.items()}
-_TOKENS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("frequency", words.FREQUENCY),
-    ("release", re.compile(rf"(?:{_WORDS['release']})(?:{W}\((?-i:XR|ER|XL|SR|MR)\))?", _I)),
-    ("route", re.compile(_WORDS["route"], _I)),
-    ("form", re.compile(_WORDS["form"], _I)),
-    ("duration", words.DURATION),
-    ("taper", re.compile(_TAPER, _I)),
-    ("filler", re.compile(_FILLER, _I)),
-)
-_LEAD = rf"{words.H}\(?{W}$"
-_LEADS = {kind: re.compile(rf"(?<!\w)(?:{pattern}){_LEAD}", _I) for kind, pattern in _WORDS.items()}
-_LEADS["frequency"] = re.compile(rf"(?<!\w)(?:{words.FREQUENCY.pattern}){_LEAD}", _I)
-_LEADS["filler"] = re.compile(rf"(?:\b(?:dos(?:es?|ages?)|of)\b|{words.DRUG}){_LEAD}", _I)
-_AGAIN = re.compile(rf"[)\]*]{{0,3}}{W}(?P<pause>,)?{W}(?:(?:to|or)\b|[-/(])?{W}(?:{words.FREQUENCY.pattern})", _I)
-_RATIO = re.compile(
-    rf"{W}(?:/|\bper\b){W}(?:{words.NUMBER}{W})?(?:d?l|[mµ]l|g|mg|cm2|cm²|mm|[mnpµ]mol|min|minutes?|100|1000)(?!\w)", _I
-)
-_NO_DOSE = re.compile(rf"(?:±|\+/-|\b(?:fig(?:ure)?s?|tables?|refs?)\b\.?|{words.UNIT}{W}/){W}$", _I)
-_FROM = re.compile(rf"\bfrom{W}$", _I)
-_RANGING = re.compile(rf"\brang\w{{1,3}}{G}from{W}$", _I)
-_BETWEEN = re.compile(rf"\bbetween{W}$", _I)
-_JOINED = {
-    "/": "Whether “{}” is an alternative or one part of a combination is not told.",
-    "and": "“{}” is one of several amounts joined by “and”; the words after the last are read as holding for each.",
-}
-_STRENGTH = re.compile(rf"{W}(?:strengths?|concentrations?|dosages?|formulations?)\b", _I)
-_WORD = re.compile(r"\w")
-_LIMIT = "“{}” is a limit; the dose as taken is not told."
-_CHANGE = "“{}” is part of a change of dose; the dose as taken is not told."
-_BEFORE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern + rf"{W}\(?$", _I), sentence)
-    for pattern, sentence in (
-        (r"(?:[<>≤≥]|\b(?:up to|at (?:least|most)|(?:less|more|greater|lower|higher) than|below|above|over))", _LIMIT),
-        (r"\b(?:exceed\w*|max(?:imum|imal|\.)?|minimum|no more than|limit)(?:\s+[a-z]+){0,3}", _LIMIT),
-        (r"\b(?:by|(?:increments?|steps) of|additional|extra)", _CHANGE),
-        (r"\b(?:mean|median|average)(?:\s+[a-z]+){0,4}", "“{}” is an average over patients."),
-        (r"\b(?:cumulative|total)(?:\s+[a-z]+){0,3}", "“{}” is a total; how it was divided is not told."),
-        (r"(?:[~≈]|\b(?:about|approximately|around))", "“{}” is approximate."),
-        (
-            r"\b(?:tablets?|capsules?|pills?|vials?|syringes?|ampoules?|sachets?)\s*(?:of|at|containing|each|\(|×|x)+",
-            "“{}” is the strength of one unit; how many are taken is not told.",
-        ),
-        (
-            rf"(?<![\w.,]){words.INTEGER}\s*(?:-|or|/|x|×)?",
-            "“{}” stands directly after another figure; whether the two belong together is not told.",
-        ),
-    )
-)
-_AFTER = tuple(
-    (re.compile(pattern, _I), sentence)
-    for pattern, sentence in (
-        (rf"{W}(?:or|and){G}(?:more|less|above|below|higher|lower|greater|over)\b|{W}max(?:imum)?\b", _LIMIT),
-        (rf"{words.H}(?:increments?|steps?|increases?|increasing|escalat\w*|reductions?)\b", _CHANGE),
-        (rf"{W}[,(]?{W}(?:as|if|when){G}(?:needed|required|necessary)\b|{W}[,(]?{W}prn\b", "“{}” is taken as needed."),
-        (
-            rf"{W}[,(]?{W}(?:(?:given|taken|in|as|into){G}){{0,3}}(?:{words.INTEGER}{W})?(?:equally{W})?(?:divided|split)\b",
-            "“{}” is divided; the amount of each dose is not told.",
-        ),
-    )
-)
-_PER_TIME = re.compile(rf"{W}(?:{words.FREQUENCY.pattern})", _I)
-_PER_WHAT = re.compile(rf"{W}(?:/|per\b){W}(?!dose)[a-z]", _I)
-# A comma may be a decimal one or part two figures; a point before three digits may part thousands.
-_TWO_READINGS = re.compile(r"0*[1-9][0-9]*,(?:[0-9]{1,2}|[0-9]{4,6})|[1-9][0-9]{0,2}\.[0-9]{2}0")
 
 
 def parse(text: str) -> tuple[Found, ...]:
@@ -213,16 +130,13 @@ def parse(text: str) -> tuple[Found, ...]:
     plainer = text.translate(_UNIFIED)
     found: list[Found] = []
     at = last = 0
-    while start := _FIGURE.search(plainer, at):
+    while start := words.FIGURE.search(plainer, at):
         pieces = _chain(plainer, start.start())
         at = pieces[-1].end
         for group in _groups(plainer, pieces):
-            before = plainer[max(last, group[0].start - _WINDOW) : group[0].start]
             tail = _tail(plainer, group[-1].end)
-            readings = _readings(plainer, group, before, tail)
-            found += readings
-            at = tail.end
-            last = at if readings else last
+            found += _readings(plainer, group, tail, last)
+            at = last = tail.end
     return tuple(found)
 
 
@@ -230,14 +144,14 @@ def _chain(text: str, at: int) -> list[_Piece]:
     """Return the figures that stand in a row from `at`, joined by "to", "or", commas and the like."""
     pieces: list[_Piece] = []
     joiner = ""
-    while piece := _PIECE.match(text, at):
+    while piece := words.PIECE.match(text, at):
         own = words.unit_of(piece["unit"]) if piece["unit"] else None
         pieces.append(_Piece(joiner, piece.start(), piece.end(), piece["figure"], own))
-        joined = _JOINER.match(text, piece.end())
+        joined = words.JOINER.match(text, piece.end())
         if not joined:
             break
         joiner = re.sub(r"(?<=,)\s+", "", " ".join(joined[1].lower().split()))
-        joiner, at = _JOINERS.get(joiner, joiner), joined.end()
+        joiner, at = words.JOINERS.get(joiner, joiner), joined.end()
     return pieces
 
 
@@ -262,12 +176,12 @@ def _groups(text: str, pieces: list[_Piece]) -> list[list[_Piece]]:
 
 def _joins(text: str, before: _Piece, piece: _Piece) -> bool:
     if before.unit != piece.unit:
-        return bool(before.own in words.MASS and piece.unit in words.MASS and piece.joiner in _SPANS)
+        return bool(before.own in words.MASS and piece.unit in words.MASS and piece.joiner in _RANGE)
     if piece.joiner == "," and piece.closing not in ("or", "and"):
         return False
     if before.own:
         return True
-    labelled = not before.joiner and _LABEL.search(text, max(0, before.start - _WINDOW), before.start)
+    labelled = not before.joiner and words.LABEL.search(text, max(0, before.start - _WINDOW), before.start)
     return not labelled and (before.value <= piece.value or piece.joiner == "to")
 
 
@@ -283,8 +197,7 @@ def _tail(text: str, at: int) -> _Tail:
             fillers += 1
         else:
             seen[kind], end = found, at
-    again = _AGAIN.match(text, end) if "frequency" in seen else None
-    if again and not (again["pause"] and again["adverb"] and not again["t2"]):
+    if "frequency" in seen and (again := _again(text, end)):
         seen["again"], end = again, again.end()
     inside = text[start:end]
     if text.startswith(")", end) and inside.count("(") > inside.count(")"):
@@ -292,17 +205,24 @@ def _tail(text: str, at: int) -> _Tail:
     return _Tail(end, seen)
 
 
+def _again(text: str, at: int) -> re.Match[str] | None:
+    """Return a second frequency at `at`, as in "daily, 5 days a week"; "daily, weekly methotrexate" has none."""
+    pause = words.AGAIN.match(text, at)
+    found = words.FREQUENCY.match(text, pause.end()) if pause else None
+    return None if pause and pause["pause"] and found and found["adverb"] and not found["t2"] else found
+
+
 def _token(text: str, at: int, seen: dict[str, re.Match[str]]) -> tuple[str, re.Match[str]] | None:
-    joint = _JOINT.match(text, at)
+    joint = words.JOINT.match(text, at)
     start = joint.end() if joint else at
-    for kind, pattern in _TOKENS:
+    for kind, pattern in words.TOKENS:
         found = pattern.match(text, start)
-        if found and kind not in seen and _belongs(kind, found, text[at:start], text[:at], "frequency" in seen):
+        if found and kind not in seen and _belongs(kind, found, text[max(0, at - 2) : start], "frequency" in seen):
             return kind, found
     return None
 
 
-def _belongs(kind: str, found: re.Match[str], joint: str, before: str, placed: bool) -> bool:
+def _belongs(kind: str, found: re.Match[str], joint: str, placed: bool) -> bool:
     """Return whether a word is about the amount before it and not about what follows.
 
     "4 mg, weekly methotrexate" and "4 mg daily oral prednisone" speak of another drug; "4 mg, once weekly" and
@@ -315,7 +235,7 @@ def _belongs(kind: str, found: re.Match[str], joint: str, before: str, placed: b
     if not placed or kind not in _TABLES or "(" in joint:
         return True
     if kind == "release":
-        return len(found[0]) == 2 or before.endswith("as")
+        return len(found[0]) == 2 or joint.startswith("as")
     return kind == "route" and found[0].lower() not in words.ROUTES
 
 
@@ -323,7 +243,7 @@ def _lead(before: str) -> dict[str, re.Match[str]]:
     """Return the words just before an amount that belong to it, as in "oral extended-release tofacitinib 11 mg"."""
     seen: dict[str, re.Match[str]] = {}
     for _ in range(6):
-        for kind, pattern in _LEADS.items():
+        for kind, pattern in words.LEADS.items():
             # A frequency needs "dose of" or a drug between: "reviewed weekly 5 mg" says nothing of the 5 mg.
             skip = (kind in seen and kind != "filler") or (kind == "frequency" and "filler" not in seen)
             if not skip and (found := pattern.search(before)):
@@ -334,69 +254,83 @@ def _lead(before: str) -> dict[str, re.Match[str]]:
     return seen
 
 
-def _readings(text: str, group: list[_Piece], before: str, tail: _Tail) -> list[Found]:
-    if _NO_DOSE.search(before) or _RATIO.match(text, group[-1].end):
+def _readings(text: str, group: list[_Piece], tail: _Tail, last: int) -> list[Found]:
+    """Return the regimens of one chain. Words before `last` belong to the regimen before and say nothing of this."""
+    start = group[0].start
+    before = text[max(0, start - _WINDOW) : start]
+    end = group[-1].end
+    if (
+        words.NO_DOSE.search(before)
+        or words.RATIO.match(text, end)
+        or (group[-1].unit == "%" and words.OF.match(text, end))
+    ):
         return []
-    lead = _lead(before)
+    lead = _lead(text[max(last, start - _WINDOW) : start])
     doubt = _doubt(text, group, tail, lead)
     if doubt is None:
         return []
-    shared, about = _shared(tail, lead)
-    about += doubt + _surroundings(text, group, before, tail)
+    shared, unsure = _shared(tail, lead)
+    around = doubt + _surroundings(text, group, before, tail)
     found = []
     for amount in _amounts(group, before, "release" in tail.seen):
-        if not amount.high:
-            continue
-        given = shared if amount.shares else {}
-        regimen = Regimen(amount.low, amount.high, amount.unit, **given)
-        notes = [*amount.notes, *(about if amount.shares else ())]
-        if not regimen.frequency and not any("frequenc" in note for note in notes):
-            notes.append("No frequency stands with “{}”.")
-        if regimen.unit in words.COUNTED:
-            notes.append("“{}” does not say the amount in each.")
-        sentence = " ".join(note.format(regimen.amount()) for note in notes)
-        found.append(Found(Span(amount.start, tail.end if amount.shares else amount.end), regimen, sentence or None))
+        if amount.high:
+            regimen = Regimen(amount.low, amount.high, amount.unit, **(shared if amount.shares else {}))
+            notes = [*amount.notes, *around, *(unsure if amount.shares else ())]
+            if not regimen.frequency and not (unsure and amount.shares):
+                notes.append("No frequency stands with “{}”.")
+            sentence = " ".join(dict.fromkeys(notes)).replace("{}", regimen.amount())
+            span = Span(amount.start, tail.end if amount.shares else amount.end)
+            found.append(Found(span, regimen, sentence or None))
     return found
 
 
 def _shared(tail: _Tail, lead: dict[str, re.Match[str]]) -> tuple[dict[str, Any], list[str]]:
-    """Return what the words around an amount say of its regimen, and what they leave open."""
+    """Return what the words around an amount say of its regimen, and what they leave open about how often."""
     around = lead | tail.seen
     given: dict[str, Any] = {
         kind: words.word_of(table, around[kind][0]) for kind, table in _TABLES.items() if kind in around
     }
     given["duration"] = words.duration(around["duration"]) if "duration" in around else None
     given["taper"] = "taper" in around
-    stated = [seen["frequency"] for seen in (lead, tail.seen) if "frequency" in seen]
-    stated += [tail.seen["again"]] if "again" in tail.seen else []
-    read = [words.frequency(one) for one in stated]
-    if not stated:
-        return given, []
-    if None not in read and len(set(read)) == 1 and "again" not in around:
-        return given | {"frequency": read[0]}, []
-    named = " and ".join(f"“{one[0].strip(' ,/(')}”" for one in stated)
-    return given, [f"How often is not told: the frequency {named} can mean more than one thing."]
+    keys = ((lead, "frequency"), (tail.seen, "frequency"), (tail.seen, "again"))
+    stated = [seen[key] for seen, key in keys if key in seen]
+    read = {words.frequency(one) for one in stated}
+    if len(read) <= 1 and None not in read and not ("again" in around and words.TIME_OF_DAY.search(stated[0][0])):
+        return given | {"frequency": next(iter(read), None)}, []
+    named = " and ".join(f"“{one[0].strip(' /')}”" for one in stated)
+    if len(stated) > 1:
+        return given, [f"{named} stand together; which holds is not told."]
+    return given, [f"{named} can mean more than one frequency."]
 
 
 def _doubt(text: str, group: list[_Piece], tail: _Tail, lead: dict[str, re.Match[str]]) -> list[str] | None:
     """Return None if the amount shows no sign of a dose, else what remains doubtful about its being one."""
     unit, around = group[-1].unit, lead | tail.seen
-    if unit not in words.WEAK or "frequency" in around:
+    if unit not in words.WEAK or ("frequency" in around and unit != "%"):
         return []
-    alone = not _WORD.search(text, 0, group[0].start) and not _WORD.search(text, tail.end)
+    alone = not words.WORD.search(text, 0, group[0].start) and not words.WORD.search(text, tail.end)
     if unit != "%":
         return [] if alone or "form" in around or "route" in around else None
-    if "form" in tail.seen or _STRENGTH.match(text, tail.end):
+    often = words.frequency(around["frequency"]) if "frequency" in around else None
+    # "reduced 25% every 2 weeks" is a step of a taper; what is rubbed in is rubbed in daily.
+    if "form" in tail.seen or (often and often.days == 1) or words.STRENGTH.match(text, tail.end):
         return []
     topical = "form" in around or ("route" in around and words.word_of(words.ROUTES, around["route"][0]) == "topical")
-    return ["Whether “{}” is a strength or a share is not told."] if alone or topical else None
+    return ["Whether “{}” is a strength or a share is not told."] if alone or topical or often else None
 
 
 def _surroundings(text: str, group: list[_Piece], before: str, tail: _Tail) -> list[str]:
     end = group[-1].end
-    notes = [sentence for pattern, sentence in _BEFORE if pattern.search(before)]
-    notes += [sentence for pattern, sentence in _AFTER if pattern.match(text, end) or pattern.match(text, tail.end)]
-    if _PER_WHAT.match(text, end) and not _PER_TIME.match(text, end):
+    notes = [sentence for pattern, sentence in words.BEFORE if pattern.search(before)]
+    notes += [
+        sentence for pattern, sentence in words.AFTER if pattern.match(text, end) or pattern.match(text, tail.end)
+    ]
+    if any(words.TWO_READINGS.fullmatch(piece.figure) for piece in group):
+        notes.append("“{}” is written in a way that has two readings; which is meant is not told.")
+    if group[-1].unit in words.COUNTED:
+        notes.append("“{}” does not say the amount in each.")
+    per = words.PER_WHAT.match(text, end)
+    if per and not words.FREQUENCY.match(text, per.end()):
         notes.append("“{}” is followed by “per”; what it is counted for is not told.")
     if "form" in tail.seen and re.search(r"(?i)(?:tablet|capsule)s", tail.seen["form"][0]):
         notes.append("How many of “{}” are taken is not told.")
@@ -405,11 +339,11 @@ def _surroundings(text: str, group: list[_Piece], before: str, tail: _Tail) -> l
 
 def _amounts(group: list[_Piece], before: str, released: bool) -> Iterator[_Amount]:
     """Yield the amounts of a chain: a range is one, alternatives are several, a change of dose is never a range."""
-    between = len(group) > 1 and group[1].joiner == "and" and bool(_BETWEEN.search(before))
-    spans = [piece.joiner in _SPANS or (between and piece is group[1]) for piece in group]
+    between = len(group) > 1 and group[1].joiner == "and" and bool(words.BETWEEN.search(before))
+    spans = [piece.joiner in _RANGE or (between and piece is group[1]) for piece in group]
     change = _is_change(group, spans, before)
     joiners = {piece.joiner for piece in group[1 + between :]}
-    notes = ((_CHANGE,) if change else ()) + tuple(note for joiner, note in _JOINED.items() if joiner in joiners)
+    notes = tuple(note for told, note in ((change, words.CHANGE), ("/" in joiners, words.PARTS)) if told)
     at = 0
     while at < len(group):
         first = last = group[at]
@@ -420,11 +354,12 @@ def _amounts(group: list[_Piece], before: str, released: bool) -> Iterator[_Amou
         # "5 mg or 11 mg extended release daily": neither the release nor the frequency is surely that of the 5 mg.
         shares = at == len(group) or not (change or (last.own and released))
         low, high = _in_unit(first, last.unit), _in_unit(last, last.unit)
-        yield _Amount(first.start, last.end, low, high, last.unit, shares, notes)
+        also = (words.EACH,) if "and" in joiners and at < len(group) else ()
+        yield _Amount(first.start, last.end, low, high, last.unit, shares, notes + also)
 
 
 def _is_change(group: list[_Piece], spans: list[bool], before: str) -> bool:
-    if any(spans) and _FROM.search(before) and not _RANGING.search(before):
+    if any(spans) and words.FROM.search(before) and not words.RANGING.search(before):
         return True
     if any(one and other for one, other in pairwise(spans)):
         return True

@@ -39,6 +39,14 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX passages_by_document ON passages (document_id, ordinal);
 
+    -- One vector a sentence of prose, 16-bit floats: which sentence of a passage answers is decided by meaning too.
+    CREATE TABLE sentence_vectors (
+        passage_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
+        start      INTEGER NOT NULL,
+        vector     BLOB NOT NULL,
+        PRIMARY KEY (passage_id, start)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE facts (id TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE INDEX facts_by_kind ON facts (kind);
 

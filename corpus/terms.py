@@ -66,6 +66,9 @@ class WordsFile(BaseModel):
     stopwords: tuple[str, ...]
     also_english: tuple[str, ...]
     negations: tuple[str, ...]
+    asks_to_name: dict[str, tuple[str, ...]]
+    planned: tuple[str, ...]
+    table_words: tuple[str, ...]
     shorthand: dict[str, str]
     spanish: dict[str, str]
 
@@ -161,6 +164,9 @@ class Vocabulary:
     equivalents: dict[str, int]
     stopwords: frozenset[str]
     negations: frozenset[str]
+    asks_to_name: dict[str, frozenset[str]]
+    planned: tuple[str, ...]
+    table_words: frozenset[str]
     kinds: tuple[KindRecord, ...]
     redirects: tuple[RedirectRecord, ...]
     operations: OperationsFile
@@ -288,6 +294,9 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     body: dict[str, Any] = {"terms": terms, "names": names, "name_words": name_words}
     body |= {"equivalents": equivalents, "stopwords": stopwords}
     body["operations"] = operations
+    body["asks_to_name"] = {category: sorted(map(fold_name, nouns)) for category, nouns in words.asks_to_name.items()}
+    body["planned"] = sorted(map(fold_name, words.planned))
+    body["table_words"] = sorted(map(fold_name, words.table_words))
     body["negations"] = sorted({fold_name(word) for word in words.negations})
     body["also_english"] = sorted({fold_name(word) for word in words.also_english})
     body["spelled_out"] = {fold_name(k): v for k, v in {**words.spanish, **words.shorthand}.items()}
@@ -308,6 +317,9 @@ def load_vocabulary(compiled: str) -> Vocabulary:
         equivalents=data["equivalents"],
         stopwords=frozenset(data["stopwords"]),
         negations=frozenset(data["negations"]),
+        asks_to_name={category: frozenset(nouns) for category, nouns in data["asks_to_name"].items()},
+        planned=tuple(data["planned"]),
+        table_words=frozenset(data["table_words"]),
         redirects=tuple(RedirectRecord.model_validate(record) for record in data["redirects"]),
         operations=OperationsFile.model_validate(data["operations"]),
         first_words=_first_words(names),

@@ -30,7 +30,7 @@ from index.embedder import BATCH, Embedder
 from index.lexical import LexicalEntry, LexicalIndex
 from index.library import CATALOGUE, LEXICAL, MANIFEST_KEY, VOCABULARY_KEY, open_vectors
 from index.manifest import Manifest, checksum
-from index.texts import embedding_text, passage_text
+from index.texts import embedding_text, passage_text, prose_sentences
 from index.vectors import VectorIndex
 
 PASSAGES_A_COMMIT = 2_000
@@ -156,6 +156,7 @@ class Writer:
                 some = texts[at : at + BATCH]
                 vectors.add(range(next_id + at, next_id + at + len(some)), self._embedder.embed(some))
                 progress(at + len(some))
+            sentence_vectors = self._sentence_vectors(numbered)
             self._lexical.change((), (_entry(item.document, part) for item, parts in numbered for part in parts))
             generation = self.manifest.generation + 1
             file = self._path / f"vectors-{generation}.faiss"
@@ -166,6 +167,7 @@ class Writer:
                 for item, parts in numbered:
                     self.catalogue.insert(item.document, parts, item.origin)
                     self.catalogue.add_places(places(self._facts, item.document, parts))
+                self.catalogue.add_sentence_vectors(sentence_vectors)
                 self.catalogue.set_facts(self._facts)
                 documents, count = self.catalogue.counts()
                 update = {"generation": generation, "documents": documents, "passages": count}
@@ -176,6 +178,17 @@ class Writer:
             self.recover()
             manifest.mirror(self._path)
         return len(texts)
+
+    def _sentence_vectors(self, numbered: Sequence[tuple[Incoming, Sequence[Passage]]]) -> list[tuple[int, int, bytes]]:
+        """Return a vector for each sentence of prose, as the catalogue keeps it."""
+        found = [
+            (part.id, span.start, text)
+            for item, parts in numbered
+            for part in parts
+            for span, text in prose_sentences(item.document, part)
+        ]
+        vectors = self._embedder.embed([text for _, _, text in found]).astype("<f2")
+        return [(i, start, vector.tobytes()) for (i, start, _), vector in zip(found, vectors, strict=True)]
 
     def _save(self, manifest: Manifest) -> None:
         with _disk_errors(self._path), self.catalogue.transaction():

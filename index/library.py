@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
 from corpus.terms import Mention, Vocabulary, compile_vocabulary, load_vocabulary, source_hash
 from corpus.types import Passage
-from index.embedder import Embedder
+from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.vectors import VectorIndex
@@ -46,7 +48,9 @@ class Library:
         self.vectors = vectors
         self.embedder = embedder
         self.document = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.document)
+        self.query_vector = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._query_vector)
         self.stems = lru_cache(maxsize=_CACHED_TEXTS)(self._stems)
+        self.document_stems = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._document_stems)
         self.mentions = lru_cache(maxsize=_CACHED_TEXTS)(self._mentions)
         self.facts = lru_cache(maxsize=None)(catalogue.facts)
         self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
@@ -101,9 +105,27 @@ class Library:
         own = frozenset(stems)
         return own | {families[stem] for stem in own if stem in families}
 
+    def _query_vector(self, text: str) -> Vectors:
+        """Return the unit vector of a text, of shape (dimensions,)."""
+        vector: Vectors = self.embedder.embed([text])[0]
+        return vector
+
+    def sentence_cosines(self, query: str, passage_ids: Sequence[int]) -> dict[tuple[int, int], float]:
+        """Return how near each sentence of prose in the passages is to a query, by passage id and offset."""
+        rows = self.catalogue.sentence_vectors(passage_ids)
+        if not rows:
+            return {}
+        vectors = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f2").reshape(len(rows), -1)
+        cosines = vectors.astype(np.float32) @ self.query_vector(query)
+        return {(i, start): float(cosine) for (i, start, _), cosine in zip(rows, cosines, strict=True)}
+
     def _stems(self, text: str) -> frozenset[str]:
         """Return the words of a text as indexed, with marks for their families; kept for texts read before."""
         return self.with_families(self.lexical.words(text))
+
+    def _document_stems(self, document_id: str) -> frozenset[str]:
+        """Return the words of a document as indexed, without families."""
+        return frozenset(self.lexical.words(self.document(document_id).text))
 
     def _mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the concepts that a text names; kept for texts read before."""

@@ -75,7 +75,7 @@ class HybridSearcher:
         allowed = None
         if documents is not None:
             allowed = [i for document in documents for i in library.catalogue.passage_ids(document)]
-        embedded = library.embedder.embed([" ".join([query, *expansions])])
+        embedded = library.query_vector(" ".join([query, *expansions]))
         dense = library.vectors.search(embedded, pool, allowed)
         weighted = {word: _EXPANSION_WEIGHT for text in expansions for word in library.lexical.words(text)}
         weighted |= {word: 1.0 for word in library.lexical.words(query)}

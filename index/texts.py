@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from corpus.passages import labelled_row
+from corpus.sentences import sentences
 from corpus.text import without_markup
-from corpus.types import Document, Passage
+from corpus.types import Document, Passage, PassageKind, Span
 
 
 def passage_text(document: Document, passage: Passage) -> str:
@@ -19,3 +20,11 @@ def embedding_text(document: Document, passage: Passage) -> str:
     """Return what is embedded: the innermost section title, then the passage."""
     section = passage.section.rsplit(" > ", 1)[-1] or document.source.title
     return f"{section}. {passage_text(document, passage)}"
+
+
+def prose_sentences(document: Document, passage: Passage) -> list[tuple[Span, str]]:
+    """Return the sentences of a passage of prose, each with its text as a person reads it; of others nothing."""
+    if passage.kind is not PassageKind.PROSE:
+        return []
+    spans = sentences(document.text, passage.start, passage.end)
+    return [(span, without_markup(span.of(document.text))) for span in spans]

@@ -33,7 +33,9 @@ def missing_parts(evidence: Evidence) -> list[str]:
     """
     covered = frozenset[int]().union(*(c.covered for c in evidence.candidates[:5]))
     units = [
-        (i, unit) for i, unit in enumerate(evidence.units) if unit.category not in ("shape", "number", "shows", "cue")
+        (i, unit)
+        for i, unit in enumerate(evidence.units)
+        if unit.category not in ("shape", "number", "shows", "cue", "named")
     ]
     missing = [unit for i, unit in units if i not in covered]
     if not missing:

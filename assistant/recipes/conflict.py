@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
-from assistant.contract import Conflict
+from assistant.contract import Conflict, Statement
 from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
 from assistant.interpret import Question
 from assistant.recall import FactAtPlaces
+from assistant.recipes.quote import ENOUGH_COVERAGE
+from assistant.tabular import asked_columns
 from corpus.anchoring import Place
 from corpus.figures import figures
 from corpus.terms import fold_name
@@ -17,49 +20,60 @@ from corpus.types import Span
 from index.library import Library
 
 MOST_CONFLICTS = 1
+MOST_WORDS = 130
+_DIFFER = Statement(text="The sources differ on this point.", kind="note")
 _SEVERITIES = ("high", "medium", "low")
 
 
 def concerning(
-    question: Question, evidence: Evidence, library: Library, documents: tuple[str, ...] | None
+    question: Question, evidence: Evidence, library: Library, documents: tuple[str, ...] | None, draft: Draft
 ) -> list[FactAtPlaces]:
     """Return the conflicts that the question touches and whose sides are all in the library, gravest first.
 
-    One side at least has to be about every drug, disease and other name in the question.
+    The answer has to cite one side already, or one side has to answer the question itself.
     """
     found = [
         (body, places)
         for body, places in library.facts("conflict")
         if _all_sides(body, places, documents)
         and _touches(body, question, library)
-        and any(_is_about(place, evidence, library) for place in places)
+        and any(_cited(place, draft) or _answers(place, evidence, library) for place in places)
     ]
     return sorted(found, key=lambda pair: (_SEVERITIES.index(pair[0]["severity"]), -len(pair[0]["about"])))
 
 
-def compose(found: list[FactAtPlaces], library: Library, draft: Draft) -> tuple[Conflict, ...]:
-    """State the sides that the draft does not cite yet, and return the conflicts with their citations."""
+def compose(found: list[FactAtPlaces], evidence: Evidence, library: Library, draft: Draft) -> tuple[Conflict, ...]:
+    """State the sides that the draft does not cite yet, as far as an answer's length allows.
+
+    Returns the conflicts, each with the citations of all its sides.
+    """
     told = []
     for body, places in found[:MOST_CONFLICTS]:
-        missing = [place for place in places if not _cited(place, draft)]
-        if missing:
-            draft.state("The sources differ on this point.", "note")
-        numbers = []
-        for place in places:
-            passage = library.passage_at(place.document_id, place.start)
-            if passage is None:
-                continue
-            document = library.document(place.document_id)
-            span = Span(place.start, place.end)
-            numbers.append(draft.cite(document, passage, span))
-            if place in missing and passage.table is None:
-                draft.state(draft.text_of(numbers[-1]), "quote", (numbers[-1],))
-            elif place in missing:
-                draft.state_row(document, passage, None)
-        told.append((body["summary"], tuple(dict.fromkeys(numbers))))
-    return tuple(
-        Conflict(summary=summary, citations=numbers) for summary, numbers in told if _is_held(summary, numbers, draft)
-    )
+        trial = deepcopy(draft)
+        numbers = tuple(dict.fromkeys(_state(place, evidence, library, trial) for place in places))
+        if len(trial.statements) > len(draft.statements):
+            trial.statements.insert(len(draft.statements), _DIFFER)
+        if sum(len(statement.text.split()) for statement in trial.statements) <= MOST_WORDS:
+            draft.statements[:] = trial.statements
+        draft.citations[:] = trial.citations
+        if _is_held(body["summary"], numbers, draft):
+            told.append(Conflict(summary=body["summary"], citations=numbers))
+    return tuple(told)
+
+
+def _state(place: Place, evidence: Evidence, library: Library, draft: Draft) -> int:
+    """State a side unless the draft cites it already, and return the number of its citation."""
+    passage = library.passage_at(place.document_id, place.start)
+    document = library.document(place.document_id)
+    assert passage is not None, "a place lies inside a passage"
+    known = _cited(place, draft)
+    number = draft.cite(document, passage, Span(place.start, place.end))
+    if not known and passage.table is None:
+        draft.state(draft.text_of(number), "quote", (number,))
+    elif not known and passage.row is not None and evidence.reader is not None and passage.table is not None:
+        columns = asked_columns(evidence.reader, document.tables[passage.table], passage.row)
+        draft.state_row(document, passage, columns)
+    return number
 
 
 def _is_held(summary: str, numbers: tuple[int, ...], draft: Draft) -> bool:
@@ -68,12 +82,17 @@ def _is_held(summary: str, numbers: tuple[int, ...], draft: Draft) -> bool:
     return figures(summary) <= figures(cited)
 
 
-def _is_about(place: Place, evidence: Evidence, library: Library) -> bool:
-    if evidence.reader is None:
+def _answers(place: Place, evidence: Evidence, library: Library) -> bool:
+    """True if a side is about every name in the question and covers as much of it as an answer has to."""
+    reader = evidence.reader
+    if reader is None:
         return False
     document = library.document(place.document_id)
-    cover = evidence.reader.cover(document.text[place.start : place.end]).joined(evidence.reader.cover(place.section))
-    return all(unit.category not in HARD or i in cover.units for i, unit in enumerate(evidence.units))
+    cover = reader.cover(document.text[place.start : place.end]).joined(reader.cover(place.section))
+    if any(unit.category in HARD and i not in cover.units for i, unit in enumerate(reader.units)):
+        return False
+    total = sum(unit.weight for unit in reader.units) or 1.0
+    return sum(reader.units[i].weight for i in cover.units) >= ENOUGH_COVERAGE * total
 
 
 def _all_sides(body: dict[str, Any], places: tuple[Place, ...], documents: tuple[str, ...] | None) -> bool:

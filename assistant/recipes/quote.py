@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.coverage import HARD, Unit
+from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Candidate, Evidence
+from assistant.tabular import asked_columns
+from corpus.figures import figures
 from corpus.text import words
 from corpus.types import PassageKind
 
@@ -15,13 +17,17 @@ ENOUGH_COVERAGE = 0.66
 
 Chosen on the development questions and checked on public ones (docs/adr/0005).
 """
+_SLACK = 0.02  # coverage that an equally good sentence may lack
+_AS_GOOD = 0.93  # share of the best score that it has to reach
 _TOO_ALIKE = 0.6  # share of common words above which a second statement adds nothing
-_WIDE_TABLE = 6  # columns up to which a whole row is read out
 
 
-def choose(evidence: Evidence) -> list[Candidate]:
-    """Return the candidates that together answer the question, best first; none if the library doesn't hold it."""
-    eligible = [candidate for candidate in evidence.candidates if is_about(candidate)]
+def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]:
+    """Return the candidates that together answer the question, best first; none if the library doesn't hold it.
+
+    `planned` are the words of sentences that speak of what is to come: they answer no question for results.
+    """
+    eligible = [candidate for candidate in evidence.candidates if is_about(candidate, planned)]
     if not eligible or eligible[0].coverage < ENOUGH_COVERAGE:
         return []
     chosen = [eligible[0]]
@@ -31,7 +37,23 @@ def choose(evidence: Evidence) -> list[Candidate]:
         if not more:
             break
         chosen.append(max(more, key=lambda candidate: (candidate.gain(covered), candidate.score)))
-    return _within_words(chosen)
+    return _within_words([*chosen, *_as_good(eligible, chosen)][:MOST_STATEMENTS])
+
+
+def _as_good(eligible: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
+    """Return the candidates that answer as well as the best one and say something else."""
+    best = chosen[0]
+    found: list[Candidate] = []
+    for candidate in eligible:
+        as_good = candidate.coverage >= best.coverage - _SLACK and candidate.score >= _AS_GOOD * best.score
+        if as_good and candidate.passage.table is None:
+            if all(candidate is not other and not _says_the_same(candidate, other) for other in (*chosen, *found)):
+                found.append(candidate)
+    return found
+
+
+def _says_the_same(one: Candidate, other: Candidate) -> bool:
+    return _alike(one, other) and figures(one.text) <= figures(other.text)
 
 
 def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list[Candidate]) -> bool:
@@ -40,7 +62,7 @@ def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list
     return new <= {"word", "shows", "general", "cue"} and any(_alike(candidate, other) for other in chosen)
 
 
-def is_about(candidate: Candidate) -> bool:
+def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
     """Return whether a candidate is about what was asked.
 
     It has to name, itself or through its heading, one concept of every category in which the question names any,
@@ -48,11 +70,22 @@ def is_about(candidate: Candidate) -> bool:
     """
     if candidate.passage.kind is PassageKind.REFERENCE and not _asks_for_source(candidate):
         return False
+    if _asks_for_result(candidate) and _is_planned(candidate, planned):
+        return False
     for category in (*HARD, "shape"):
         asked = {i for i, unit in enumerate(candidate.units) if unit.category == category}
         if asked and not asked & candidate.covered:
             return False
     return True
+
+
+def _asks_for_result(candidate: Candidate) -> bool:
+    return any(unit.category == "cue" and unit.label in ("result", "results") for unit in candidate.units)
+
+
+def _is_planned(candidate: Candidate, planned: tuple[str, ...]) -> bool:
+    text = f" {words(candidate.text)} "
+    return any(f" {phrase} " in text for phrase in planned)
 
 
 def _asks_for_source(candidate: Candidate) -> bool:
@@ -65,25 +98,10 @@ def compose(chosen: list[Candidate], evidence: Evidence, draft: Draft) -> None:
         if candidate.passage.table is None:
             number = draft.cite(candidate.document, candidate.passage, candidate.span)
             draft.state(candidate.text, "quote", (number,))
-        else:
-            _state_row(candidate, evidence, draft)
-
-
-def _state_row(candidate: Candidate, evidence: Evidence, draft: Draft) -> None:
-    """State a table row with its column names: all of a narrow table, of a wide one what the question is about."""
-    passage = candidate.passage
-    assert passage.table is not None and passage.row is not None and evidence.reader is not None
-    table = candidate.document.tables[passage.table]
-    shown = {0}
-    for number, (name, cell) in enumerate(zip(table.columns, table.rows[passage.row].cells, strict=False)):
-        asked = evidence.reader.cover(name).direct | evidence.reader.cover(cell.text).units
-        if any(_points_at_cell(candidate.units[i]) for i in asked):
-            shown.add(number)
-    draft.state_row(candidate.document, passage, frozenset(shown) if len(table.columns) > _WIDE_TABLE else None)
-
-
-def _points_at_cell(unit: Unit) -> bool:
-    return unit.category != "number" or len(unit.label) > 1
+        elif evidence.reader is not None and candidate.passage.row is not None:
+            table = candidate.document.tables[candidate.passage.table]
+            columns = asked_columns(evidence.reader, table, candidate.passage.row)
+            draft.state_row(candidate.document, candidate.passage, columns)
 
 
 def _alike(one: Candidate, other: Candidate) -> bool:
