@@ -43,7 +43,7 @@ def answer(
     status = _compose_source(text, question, conversation, library, draft) or _compose(
         question, evidence, library, draft
     )
-    if status == "abstained":
+    if status == "abstained" and not draft.statements:
         status = _compose_parts(question, library, documents, draft) or status
     conflicts: tuple[Conflict, ...] = ()
     if status == "answered":
@@ -101,10 +101,13 @@ def _compose_source(
 
 
 def _compose(question: Question, evidence: Evidence, library: Library, draft: Draft) -> Status:
-    """Fill the draft in the first way that fits the question; an abstention leaves it empty."""
+    """Fill the draft in the first way that fits the question; most abstentions leave it empty."""
     if record := redirect.reason(question):
         redirect.compose(record, draft)
         return "redirected"
+    if abstain.asks_results_of_plan(question, library):
+        abstain.compose(question, evidence, draft, plan_only=True)
+        return "abstained"
     computation = tables.choose(question, evidence, library)
     chosen = quote.choose(evidence, question.vocabulary.planned)
     if computation and not (chosen and tables.prose_comes_first(question, computation)):
@@ -145,7 +148,7 @@ def _grounded(draft: Draft, question: Question, library: Library) -> tuple[State
     for statement in draft.statements:
         faults = gate.faults(statement, draft.citations)
         if faults:
-            _log.warning("The gate stopped a statement that %s: %r", "; ".join(faults), statement.text)
+            _log.info("The gate stopped a statement that %s: %r", "; ".join(faults), statement.text)
         else:
             kept.append(statement)
     return tuple(kept)

@@ -51,16 +51,23 @@ class Unit:
 class Cover:
     """What a text covers: the indexes of units, and the categories of which it names something itself.
 
-    `direct` are the units that it names as they are, not by something narrower.
+    `direct` are the units that it names as they are, not by something narrower; `names` counts the names that were
+    asked for.
     """
 
     units: frozenset[int] = frozenset()
     direct: frozenset[int] = frozenset()
     categories: frozenset[str] = frozenset()
+    names: int = 0
 
     def joined(self, other: Cover) -> Cover:
         """Return what two texts cover together."""
-        return Cover(self.units | other.units, self.direct | other.direct, self.categories | other.categories)
+        return Cover(
+            self.units | other.units,
+            self.direct | other.direct,
+            self.categories | other.categories,
+            self.names + other.names,
+        )
 
 
 class Reader:
@@ -105,7 +112,9 @@ class Reader:
         )
         exact = frozenset(i for mention in mentions for i in mention.ids)
         direct = frozenset(i for i in units if not self.units[i].ids or self.units[i].ids & exact)
-        return Cover(units, direct, frozenset(self._category(mention) for mention in mentions))
+        wanted = {unit.label for unit in self.units if unit.category == "named"}
+        names = {mention.ids for mention in mentions for category in wanted if self._is_new(mention, category)}
+        return Cover(units, direct, frozenset(self._category(mention) for mention in mentions), len(names))
 
     def _is_its_route(self, unit: Unit, mentions: Sequence[Mention]) -> bool:
         """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""
@@ -148,7 +157,7 @@ def _units(question: Question, library: Library) -> Iterator[Unit]:
         start = _where(word, question)
         weight = searcher.weight(word) * (_REMARK_SHARE if _in_brackets(question.read, start) else 1)
         yield Unit("word", word, weight, start, word, stems=stems)
-    for word in question.cues:
+    for word in (cue for cue in question.cues if cue not in question.vocabulary.stopwords):
         stems = library.stems(word)
         yield Unit("cue", word, _CUE_WEIGHT, _where(word, question), word, stems=stems)
     for number in question.numbers:

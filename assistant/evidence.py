@@ -33,11 +33,14 @@ REMOTE_SHARE = 0.5
 COVERAGE_WEIGHT, COSINE_WEIGHT, HIT_WEIGHT = 0.7, 0.25, 0.05
 """What coverage, the sentence's cosine and the passage's search score count in the order of candidates."""
 
-ROW_COSINE = 0.5
-"""Cosine that is assumed of a table row: rows have no sentence vector of their own."""
+ROW_COSINE = 0.3
+"""Cosine that is assumed of a table row that search did not find: rows have no sentence vector of their own."""
 
 FACT_BONUS = 0.05
 """What it adds to a sentence's score that it tells a fact which matches the question."""
+
+NAME_BONUS, MOST_NAMES = 0.02, 5
+"""What each name that was asked for adds to a sentence's score, and up to how many count."""
 
 ROW_BONUS = 0.1
 """What it adds to a row's score that the question asks for a table's entry."""
@@ -118,6 +121,9 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
     places = {(place.document_id, place.start) for _, told in recall(question, library) for place in told}
     query = " ".join([question.read, *question.expansions])
     near = library.sentence_cosines(query, [hit.passage.id for hit in hits])
+    near |= {
+        (hit.passage.id, hit.passage.start): hit.parts.cosine or 0.0 for hit in hits if hit.passage.table is not None
+    }
     found = [c for hit in hits for c in _candidates(hit.passage, hit.score, reader, library, places, near)]
     known = {(c.document.id, c.span.start) for c in found}
     for document_id, start in sorted(places - known):
@@ -155,10 +161,12 @@ def _candidates(
         return
     parts = list(_parts(document, passage))
     if passage.table is not None and passage.row is not None:
-        covers = [_row_cover(document.tables[passage.table], passage.row, reader)]
+        table = document.tables[passage.table]
+        covers = [_row_cover(table, passage.row, reader)]
+        around = reader.cover(f"{table.caption}. {heading(document, passage)}").units
     else:
         covers = [reader.cover(text) for _, text in parts]
-    around = reader.cover(heading(document, passage)).units.union(*(cover.units for cover in covers))
+        around = reader.cover(heading(document, passage)).units.union(*(cover.units for cover in covers))
     for (span, text), cover in zip(parts, covers, strict=True):
         closed = cover.categories | _NOT_FROM_CONTEXT
         context = frozenset(i for i in around - cover.units if reader.units[i].category not in closed)
@@ -172,6 +180,7 @@ def _candidates(
         cosine = near.get((passage.id, span.start), ROW_COSINE)
         bonus = FACT_BONUS * ((document.id, span.start) in places)
         bonus += ROW_BONUS * (reader.prefers_rows and passage.kind is PassageKind.ROW)
+        bonus += NAME_BONUS * min(cover.names, MOST_NAMES)
         yield Candidate(document, passage, span, text, score, cosine, cover.units, context, reader.units, remote, bonus)
 
 
@@ -181,7 +190,7 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     Drugs and diseases in columns of background count only beside another drug or disease of the question's that
     stands in the foreground.
     """
-    foreground, background = reader.cover(table.caption), Cover()
+    foreground, background = Cover(), Cover()
     for number, cell in enumerate(table.rows[row].cells):
         name = table.columns[number] if number < len(table.columns) else ""
         cover = reader.cover(f"{name}: {cell.text}")
@@ -193,7 +202,7 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     counted = frozenset(
         i for i in background.units if reader.units[i].category not in _TREATED or reader.units[i].category in told
     )
-    return replace(foreground.joined(background), units=foreground.units | counted)
+    return replace(foreground.joined(background), units=foreground.units | counted, names=foreground.names)
 
 
 def heading(document: Document, passage: Passage) -> str:

@@ -96,11 +96,10 @@ def _figures_stand_together(statement: Statement, cited: Sequence[Citation], gat
     """All figures and drugs of a composed sentence have to come from one quote, be it a sentence or a table row."""
     wanted = figures(statement.text)
     drugs = gate.named(statement.text, "drug")
+    others = [other for other in cited if other.locator.endswith("header")]
     for citation in cited:
-        text = evidence_text([citation])
-        others = [other for other in cited if "header" in other.locator]
         with_header = evidence_text([citation, *others])
-        if wanted <= figures(with_header) and drugs <= gate.named(f"{text} {citation.section}", "drug"):
+        if wanted <= figures(with_header) and drugs <= gate.named(f"{with_header} {citation.section}", "drug"):
             return None
     return "joins figures or drugs that stand in different quotes"
 

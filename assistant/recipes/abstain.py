@@ -8,14 +8,32 @@ from assistant.drafting import Draft
 from assistant.evidence import Evidence
 from assistant.interpret import Question
 from corpus.figures import figures
+from corpus.terms import fold_name
 from index.library import Library
 
+_RESULT_CUES = frozenset({"result", "results", "outcome", "outcomes", "improvement", "effective", "efficacy", "work"})
 MOST_RELATED = 3
 _LONGEST_RELATED = 400  # characters of a related passage that are shown
 
 
-def compose(question: Question, evidence: Evidence, draft: Draft) -> None:
+def asks_results_of_plan(question: Question, library: Library) -> bool:
+    """Return whether a question wants the results of a trial of which the library holds the plan only."""
+    trials = {i for m in question.mentions for i in m.ids if question.vocabulary.terms[i].category == "trial"}
+    if not trials or not set(question.cues) & _RESULT_CUES:
+        return False
+    told = [
+        body
+        for body, _ in library.facts("trial")
+        if trials & set(question.vocabulary.names.get(fold_name(body["name"]), ()))
+    ]
+    return bool(told) and all(body["planned"] for body in told)
+
+
+def compose(question: Question, evidence: Evidence, draft: Draft, *, plan_only: bool = False) -> None:
     """State that the library does not hold the answer, and which part of the question it lacks."""
+    if plan_only:
+        draft.state("The library does not cover the results of this study: it describes the plan only.", "note")
+        return
     if not question.text.strip(" ?!.,;:"):
         draft.state("There is no question here; type one in words.", "note")
         return

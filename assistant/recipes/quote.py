@@ -19,6 +19,7 @@ Chosen on the development questions and checked on public ones (docs/adr/0005).
 """
 _SLACK = 0.02  # coverage that an equally good sentence may lack
 _AS_GOOD = 0.93  # share of the best score that it has to reach
+_SAME = 0.85  # share of common words above which two sentences without new figures say the same
 _TOO_ALIKE = 0.6  # share of common words above which a second statement adds nothing
 
 
@@ -53,7 +54,7 @@ def _as_good(eligible: list[Candidate], chosen: list[Candidate]) -> list[Candida
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
-    return _alike(one, other) and figures(one.text) <= figures(other.text)
+    return _alike(one, other, _SAME) and figures(one.text) <= figures(other.text)
 
 
 def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list[Candidate]) -> bool:
@@ -104,9 +105,9 @@ def compose(chosen: list[Candidate], evidence: Evidence, draft: Draft) -> None:
             draft.state_row(candidate.document, candidate.passage, columns)
 
 
-def _alike(one: Candidate, other: Candidate) -> bool:
+def _alike(one: Candidate, other: Candidate, share: float = _TOO_ALIKE) -> bool:
     first, second = set(words(one.text).split()), set(words(other.text).split())
-    return len(first & second) > _TOO_ALIKE * min(len(first), len(second))
+    return len(first & second) > share * min(len(first), len(second))
 
 
 def _within_words(chosen: list[Candidate]) -> list[Candidate]:

@@ -24,17 +24,23 @@ INT8 = "ONNX export, int8"
 QUERIES = 50
 BLOCK = 10
 PAUSE = 0.1
-"""Seconds between contenders. Both engines' threads spin for a while after a call and would slow the next engine."""
+"""Seconds between contenders: threads that still spin after one engine's call would slow the next engine."""
 
 
 def measure(model: str, cache: Path, texts: Sequence[str], queries: Sequence[str], rounds: int) -> list[Table]:
-    """Return the table of the three ways: milliseconds a query, documents a second, likeness to the reference."""
+    """Return the table of the three ways: milliseconds a query, documents a second, likeness to the reference.
+
+    Each has one thread: with more, whatever else runs on the machine slows one engine's barriers more than another's.
+    """
+    import torch
+
     original = exported(model, cache)
+    torch.set_num_threads(1)
     with _quantised(original) as int8:
         contenders: dict[str, Embedder] = {
             REFERENCE: SentenceTransformerEmbedder(model, cache),
-            EXPORT: OnnxEmbedder(original),
-            INT8: OnnxEmbedder(int8),
+            EXPORT: OnnxEmbedder(original, threads=1),
+            INT8: OnnxEmbedder(int8, threads=1),
         }
         vectors = {name: embedder.embed(texts) for name, embedder in contenders.items()}
         single = _single(contenders, queries)
@@ -109,8 +115,8 @@ def _table(vectors: Mapping[str, Vectors], single: Times, batch: Times, document
         )
     note = (
         f"Queries: single ones of five to ten words, median of {QUERIES}, in blocks of {BLOCK} that take turns. "
-        f"Documents: {documents} bundled passages in one call, median of {len(batch[REFERENCE])} rounds. All engines "
-        "with their default threads. "
+        f"Documents: {documents} bundled passages in one call, median of {len(batch[REFERENCE])} rounds. One "
+        "thread each. "
         f"Cosines with {REFERENCE} over the same passages; the last column is how many of a passage's 10 nearest "
         "stay the same."
     )

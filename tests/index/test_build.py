@@ -407,6 +407,15 @@ def test_rebuilding_cuts_documents_anew(library_path: Path, word_embedder: Embed
     agrees(library_path, word_embedder)
 
 
+class FineTuned(WordEmbedder):
+    weights_hash = "00000000deadbeef"
+
+
+def test_other_weights_under_the_same_name_are_another_model(library_path: Path) -> None:
+    with pytest.raises(LibraryError, match=r"words \(0123456789abcdef\), not with words \(00000000deadbeef\)"):
+        Library.open(library_path, FineTuned())
+
+
 class OtherEmbedder(WordEmbedder):
     name = "other-words"
     weights_hash = "fedcba9876543210"

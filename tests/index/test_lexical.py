@@ -99,9 +99,9 @@ def test_scores_fall_and_weights_scale_them(lexical: LexicalIndex) -> None:
 def test_the_text_counts_more_than_the_section_and_the_section_more_than_the_title(tmp_path: Path) -> None:
     index = LexicalIndex.create(tmp_path / "lexical")
     fillers = {"title": "filler", "section": "filler", "body": "filler"}
-    places = ("title", "body", "section")
+    places = ("title", "section", "body")
     index.change((), [LexicalEntry(n, "d", **{**fillers, place: "zorlitinib"}) for n, place in enumerate(places)])
-    assert find(index, "zorlitinib") == [1, 2, 0]
+    assert find(index, "zorlitinib") == [2, 1, 0]
 
 
 def test_at_most_k_are_found(lexical: LexicalIndex) -> None:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ import index.library
 from corpus.errors import LibraryError
 from index.build import Incoming, open_writer
 from index.embedder import Embedder
-from index.library import Library, is_library, open_vectors
-from index.manifest import Manifest
+from index.lexical import LexicalIndex
+from index.library import Library, is_library
 from index.search import HybridSearcher
 from index.vectors import VectorIndex
 from tests.conftest import make_document
@@ -72,26 +73,27 @@ def test_a_document_of_an_open_library_is_read_as_it_was(library_path: Path, wor
         assert reader.document("trial").text[found.start : found.end] == TRIAL
 
 
-def test_a_reader_that_opens_while_a_writer_commits_sees_one_state(
-    library_path: Path, word_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("owner", "step"), [(VectorIndex, "read"), (LexicalIndex, "__init__"), (Library, "__init__")])
+def test_a_reader_that_a_writer_overtakes_sees_one_state(
+    library_path: Path, word_embedder: Embedder, monkeypatch: pytest.MonkeyPatch, owner: type, step: str
 ) -> None:
-    calls: list[Manifest] = []
+    """A writer commits while a reader is opening, just before the reader takes this step."""
+    real, overtaken = getattr(owner, step), []
 
-    def overtaken(path: Path, manifest: Manifest) -> VectorIndex:
-        """A writer commits after the manifest was read and before the vectors that it names are opened."""
-        calls.append(manifest)
-        if len(calls) == 1:
-            monkeypatch.undo()
+    def late(*arguments: Any) -> Any:
+        if not overtaken:
+            overtaken.append(step)
             change(library_path, word_embedder)
-            monkeypatch.setattr(index.library, "open_vectors", overtaken)
-        return open_vectors(path, manifest)
+        return real(*arguments)
 
-    monkeypatch.setattr(index.library, "open_vectors", overtaken)
+    before = answers(library_path, word_embedder)
+    monkeypatch.setattr(owner, step, late)
     with Library.open(library_path, word_embedder) as reader:
-        assert reader.manifest.passages == len(reader.vectors) == len(reader.catalogue.passage_ids()) == 1
+        found = seen(reader)
         assert sorted(reader.vectors.ids().tolist()) == reader.catalogue.passage_ids()
-        assert set(seen(reader).texts) == {"trial"}
-    assert len(calls) > 1
+        assert reader.manifest.passages == len(reader.vectors)
+    assert overtaken
+    assert found in (before, answers(library_path, word_embedder))
 
 
 def test_closing_one_reader_disturbs_no_other(library_path: Path, word_embedder: Embedder) -> None:
