@@ -16,7 +16,7 @@ from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import Question, interpret
-from assistant.recipes import abstain, conflict, quote, redirect, source, tables
+from assistant.recipes import abstain, conflict, quote, redirect, source, tables, totals
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -108,8 +108,10 @@ def _compose(question: Question, evidence: Evidence, library: Library, draft: Dr
     if abstain.asks_results_of_plan(question, library):
         abstain.compose(question, evidence, draft, plan_only=True)
         return "abstained"
-    computation = tables.choose(question, evidence, library)
     chosen = quote.choose(evidence, question.vocabulary.planned)
+    if totals.compose(question, chosen, evidence, library, draft):
+        return "answered"
+    computation = tables.choose(question, evidence, library)
     if computation and not (chosen and tables.prose_comes_first(question, computation)):
         tables.compose(computation, draft)
         return "answered"

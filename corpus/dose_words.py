@@ -21,7 +21,8 @@ _NUMBERS = (
     "eighteen nineteen twenty"
 ).split()
 _COUNTS = {word: value for value, word in enumerate(_NUMBERS, 1)} | {
-    "once": 1, "twice": 2, "thrice": 3, "a": 1, "other": 2, "alternate": 2, "second": 2, "third": 3, "fourth": 4,
+    "once": 1, "twice": 2, "thrice": 3, "a": 1, "other": 2, "alternate": 2, "second": 2, "third": 3, "fourth": 4, "2nd": 2,
+    "3rd": 3, "4th": 4,
 }  # fmt: skip
 _NUMBER_WORD = rf"(?:{'|'.join(_NUMBERS)})\b"
 _WHOLE = r"(?![0-9]|[.,][0-9])"  # never the beginning of a longer figure
@@ -108,7 +109,7 @@ _TIMES = (
 )
 _INTERVAL = (
     rf"(?:(?P<intro>/|per\b|each\b|every\b|q\.?){H}"
-    rf"(?:(?P<n1>other|alternate|second|third|fourth|{INTEGER})(?:{TO}(?P<n2>{INTEGER}))?)?{H}"
+    rf"(?:(?P<n1>other|alternate|second|third|fourth|2nd|3rd|4th|{INTEGER})(?:{TO}(?P<n2>{INTEGER}))?)?{H}"
     # "10 mg a day before surgery" tells when, not how often.
     rf"|an?{G}(?=[a-z]{{2,}}\b(?!{G}(?:before|after|later|earlier|prior|ago|previously)\b)))"
     rf"(?P<period>{'|'.join(words for words, _, _ in _PERIODS.values())})(?!\w|-old)"
@@ -174,6 +175,7 @@ STRENGTH = re.compile(rf"{W}(?:strengths?|concentrations?|dosages?|formulations?
 WORD = re.compile(r"\w")
 _LIMIT = "“{}” is a limit; the dose as taken is not told."
 CHANGE = "“{}” is part of a change of dose; the dose as taken is not told."
+_SOME_DAYS = "“{}” is not taken on every day, or only for some doses."
 _DOSE = r"(?:\s+[a-z]+){0,3}\s+(?:dos(?:es?|ages?)|amount)(?:\s+(?:of|was|is|were|to|at)){0,2}"
 BEFORE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern + rf"{W}$", _I), sentence)
@@ -183,6 +185,8 @@ BEFORE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:(?<!followed )(?<!replaced )(?<!preceded )by|(?:increments?|steps) of|additional|extra)", CHANGE),
         (rf"\b(?:mean|median|average)(?:{_DOSE})?", "“{}” is an average over patients."),
         (rf"\b(?:cumulative|total)(?:{_DOSE})?", "“{}” is a total; how it was divided is not told."),
+        (r"\b(?:half|quarter)(?:\s+(?:of|an?|one|the)){0,2}", "“{}” is not taken whole."),
+        (r"\balternat\w*\s+with", _SOME_DAYS),
         (r"(?:[~≈]|\b(?:about|approximately|around))", "“{}” is approximate."),
         (
             r"\b(?:tablets?|capsules?|pills?|vials?|syringes?|ampoules?|sachets?)\s*(?:of|at|containing|each|\(|×|x)+",
@@ -201,8 +205,16 @@ AFTER = tuple(
         (rf"{H}(?:increments?|steps?|increases?|increasing|escalat\w*|reductions?)\b", CHANGE),
         (rf"{W}[,(]?{W}(?:as|if|when){G}(?:needed|required|necessary)\b|{W}[,(]?{W}prn\b", "“{}” is taken as needed."),
         (
-            rf"{W}[,(]?{W}(?:(?:given|taken|in|as|into){G}){{0,3}}(?:{INTEGER}{W})?(?:equally{W})?(?:divided|split)\b",
+            rf"{W}[,(]?{W}(?:(?:given|taken|in|as|into){G}){{0,3}}(?:{INTEGER}{W})?(?:equally{W})?(?:divided|split)\b"
+            rf"|{W}[,(]?{W}(?:given{G}|taken{G})?(?:in|as){G}{INTEGER}{G}(?:\w+{G})?doses\b",
             "“{}” is divided; the amount of each dose is not told.",
+        ),
+        (
+            rf"{W}[,(]?{W}(?:on|except|excluding)\b{G}(?:on{G})?(?:the{G})?"
+            r"(?:days?|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b"
+            rf"|{W}[,(]?{W}(?:of|in){G}(?:each|every|an?){G}(?:[0-9]{{1,3}}{H}(?:day|week){H})?cycle"
+            rf"|{W}[,(]?{W}(?:for|[x×]){W}(?:an?|{INTEGER}){W}(?:\w+{G})?doses?\b|{W}alternating\b",
+            _SOME_DAYS,
         ),
     )
 )

@@ -200,7 +200,9 @@ def _tail(text: str, at: int) -> _Tail:
     if "frequency" in seen and (again := _again(text, end)):
         seen["again"], end = again, again.end()
     inside = text[start:end]
-    if text.startswith(")", end) and inside.count("(") > inside.count(")"):
+    if any(
+        text.startswith(close, end) and inside.count(opening) > inside.count(close) for opening, close in ("()", "[]")
+    ):
         end += 1
     return _Tail(end, seen)
 
@@ -295,12 +297,17 @@ def _shared(tail: _Tail, lead: dict[str, re.Match[str]]) -> tuple[dict[str, Any]
     keys = ((lead, "frequency"), (tail.seen, "frequency"), (tail.seen, "again"))
     stated = [seen[key] for seen, key in keys if key in seen]
     read = {words.frequency(one) for one in stated}
-    if len(read) <= 1 and None not in read and not ("again" in around and words.TIME_OF_DAY.search(stated[0][0])):
+    if len(read) <= 1 and None not in read and not _are_times_of_day(stated):
         return given | {"frequency": next(iter(read), None)}, []
     named = " and ".join(f"“{one[0].strip(' /')}”" for one in stated)
     if len(stated) > 1:
         return given, [f"{named} stand together; which holds is not told."]
     return given, [f"{named} can mean more than one frequency."]
+
+
+def _are_times_of_day(stated: list[re.Match[str]]) -> bool:
+    """Return whether one dose stands for two: "in the morning, at night" is not once daily said twice."""
+    return len(stated) > 1 and all(words.TIME_OF_DAY.search(one[0]) for one in stated)
 
 
 def _doubt(text: str, group: list[_Piece], tail: _Tail, lead: dict[str, re.Match[str]]) -> list[str] | None:

@@ -116,6 +116,9 @@ class OperationsFile(BaseModel):
     nothing: tuple[str, ...]
     measured_in: tuple[str, ...]
     people: tuple[str, ...]
+    totals: tuple[str, ...]
+    weekly: tuple[str, ...]
+    daily: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

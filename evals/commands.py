@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli import LibraryOption
+
 app = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True, pretty_exceptions_enable=False)
 
 
@@ -40,3 +42,26 @@ def retrieval(
     for name, found in report.systems.items():
         write(f"{name:8} {found['ndcg@10']:8.3f} {found['recall@10']:10.3f} {found['mrr@10']:8.3f}")
     write(f"hybrid search: p50 {report.milliseconds['p50']} ms, p95 {report.milliseconds['p95']} ms")
+
+
+@app.command()
+def abstention(
+    questions: Annotated[Path, typer.Argument(help="JSON Lines with text and answerable.")],
+    library: LibraryOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure how well the program tells questions that the library holds from those that it doesn't."""
+    from assistant.commands.terminal import open_session, write
+    from evals.abstention import measure, read_items
+
+    items = read_items(questions)
+    with open_session(library).library() as opened:
+        report = measure(items, opened)
+    if as_json:
+        write(json.dumps(asdict(report)))
+        return
+    write(f"{report.questions} questions, {report.answerable} of them answerable")
+    write(f"AUROC of the confidence: {report.auroc:.3f}")
+    write(
+        f"answered: {report.answered_of_answerable:.1%} of the answerable, {report.answered_of_unanswerable:.1%} of the rest"
+    )

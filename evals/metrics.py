@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 
@@ -24,6 +25,15 @@ def reciprocal_rank(ranked: Sequence[str], judgements: Mapping[str, int], k: int
     """Return 1 / the rank of the first relevant document among the first k, or 0."""
     ranks = (rank for rank, document in enumerate(ranked[:k], start=1) if judgements.get(document, 0) > 0)
     return 1 / next(ranks, math.inf)
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Return the probability that a positive scores above a negative, ties counting half (Mann and Whitney 1947)."""
+    if not positive or not negative:
+        return 0.0
+    ordered = sorted(negative)
+    wins = sum(bisect_left(ordered, score) + bisect_right(ordered, score) for score in positive)
+    return wins / (2 * len(positive) * len(negative))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

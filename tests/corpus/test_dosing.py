@@ -66,6 +66,8 @@ def texts(text: str) -> list[str]:
         ("45 mg every 8 to 12 weeks", "45 mg every 56 to 84 days"),
         ("400 mg/month", "400 mg once monthly"),
         ("5 mg every second day", "5 mg every 2 days"),
+        ("5 mg every 3rd day", "5 mg every 3 days"),
+        ("5 mg at bedtime daily", "5 mg once daily"),
         ("11 mg XR daily", "11 mg extended release once daily"),
         ("11 mg extended release once daily", "11 mg extended release once daily"),
         ("11 mg extended release (XR) twice daily", "11 mg extended release twice daily"),
@@ -212,6 +214,13 @@ def test_what_gives_no_frequency_says_so(text: str, amount: str, word: str) -> N
         ("10 mg daily as needed", "as needed"),
         ("5 mg tablets twice daily", "How many"),
         ("two 5 mg tablets twice daily", "another figure"),
+        ("half a 5 mg tablet daily", "not taken whole"),
+        ("1 g/day in 2 doses", "divided"),
+        ("5 mg every 4 hours for 3 doses", "some doses"),
+        ("5 mg daily except Sundays", "some doses"),
+        ("5 mg twice daily on weekdays", "some doses"),
+        ("5 mg daily for 21 days of each 28-day cycle", "some doses"),
+        ("10 mg alternating with 5 mg daily", "some doses"),
         ("2 × 10 mg daily", "another figure"),
         ("10 500 IU daily", "another figure"),
         ("8 pills of 2.5 mg daily", "strength of one unit"),
@@ -275,11 +284,11 @@ def test_parts_of_a_combination_are_named_as_possible(text: str) -> None:
 
 
 def test_spans_point_at_the_words() -> None:
-    text = "With tofacitinib 5 mg or 10 mg twice a day (oral) and ruxolitinib 20 mg/12 h, hair grew."
+    text = "With tofacitinib 5 mg or 10 mg twice a day (oral) and ruxolitinib 20 mg [q12h], hair grew."
     assert [found.span.of(text) for found in parse(text)] == [
         "5 mg or 10 mg twice a day (oral)",
         "10 mg twice a day (oral)",
-        "20 mg/12 h",
+        "20 mg [q12h]",
     ]
 
 
