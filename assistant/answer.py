@@ -45,6 +45,8 @@ def answer(
     )
     if status == "abstained" and not draft.statements:
         status = _compose_parts(question, library, documents, draft) or status
+    elif status == "answered":
+        _add_parts(question, library, documents, draft)
     conflicts: tuple[Conflict, ...] = ()
     if status == "answered":
         found = conflict.concerning(question, evidence, library, documents, draft)
@@ -112,7 +114,7 @@ def _compose(question: Question, evidence: Evidence, library: Library, draft: Dr
     if totals.compose(question, chosen, evidence, library, draft):
         return "answered"
     computation = tables.choose(question, evidence, library)
-    if computation and not (chosen and tables.prose_comes_first(question, computation)):
+    if computation and not (chosen and tables.prose_comes_first(question, computation, chosen[0])):
         tables.compose(computation, draft)
         return "answered"
     if chosen:
@@ -142,6 +144,19 @@ def _compose_parts(
     if missing:
         draft.state("The library does not cover the rest of the question.", "note")
     return "answered"
+
+
+def _add_parts(question: Question, library: Library, documents: tuple[str, ...] | None, draft: Draft) -> None:
+    """Add the best sentence for each part of a message that the answer to the whole does not hold yet."""
+    texts = parts.split(question.text)
+    said_before = Conversation.within_message()
+    for text in texts if len(texts) > 1 else ():
+        part = _read(text, library, said_before)
+        chosen = quote.choose(gather(part, library, documents), part.vocabulary.planned)
+        if chosen and chosen[0].passage.table is None and draft.room_for(chosen[0].text, quote.MOST_WORDS):
+            number = draft.cite(chosen[0].document, chosen[0].passage, chosen[0].span)
+            if all(number not in statement.citations for statement in draft.statements):
+                draft.state(chosen[0].text, "quote", (number,))
 
 
 def _grounded(draft: Draft, question: Question, library: Library) -> tuple[Statement, ...]:

@@ -78,7 +78,7 @@ class Reader:
         self._vocabulary = question.vocabulary
         self._known: dict[str, Cover] = {}
         self.units = tuple(_units(question, library))
-        self.prefers_rows = bool(set(question.words) & question.vocabulary.table_words)
+        self.prefers_rows = question.asks_for_row
         self._background = frozenset(question.vocabulary.operations.background_columns)
         self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
         self._asked = frozenset(i for unit in self.units for i in unit.ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -9,6 +10,8 @@ from assistant.contract import Citation, Statement, StatementKind
 from corpus.passages import prose_locator, row_locator
 from corpus.text import one_line, without_markup
 from corpus.types import Document, Passage, PassageKind, Span
+
+_LABELLED = re.compile(r"\d|\b[IVX]+\b")
 
 
 @dataclass
@@ -25,6 +28,10 @@ class Draft:
         self.statements.append(
             Statement(text=text, kind=kind, citations=tuple(dict.fromkeys(citations)), working=working)
         )
+
+    def room_for(self, text: str, most_words: int) -> bool:
+        """Return whether the statements with `text` added keep within a number of words."""
+        return sum(len(part.split()) for part in (text, *(s.text for s in self.statements))) <= most_words
 
     def text_of(self, number: int) -> str:
         """Return what a citation says, as it is to be read."""
@@ -43,7 +50,9 @@ class Draft:
             self.cite(document, passage, Span(passage.start, passage.end)),
             self.cite_header(document, passage.section, passage.table),
         )
-        self.state("; ".join(parts) + ".", "fact", citations)
+        label = row_locator(table, passage.row).split(",")[0]
+        prefix = f"{label}: " if _LABELLED.search(label) else ""
+        self.state(prefix + "; ".join(parts) + ".", "fact", citations)
 
     def cite(self, document: Document, passage: Passage, span: Span) -> int:
         """Return the number of the citation of `span`, added if it is new."""

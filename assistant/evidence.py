@@ -101,7 +101,12 @@ class Candidate:
             + HIT_WEIGHT * self.hit_score
             + self.bonus
         )
-        return score * _ASIDE_SHARE if _ASIDE.match(self.text) else score
+        return score * _ASIDE_SHARE if self.is_aside else score
+
+    @property
+    def is_aside(self) -> bool:
+        """Return whether it is a document's note about its own source or print."""
+        return bool(_ASIDE.match(self.text))
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,13 @@ def evidence_text(citations: Sequence[Citation]) -> str:
     return "\n".join(f"{citation.quote}\n{citation.reading or ''}" for citation in citations)
 
 
+def _where(citations: Sequence[Citation]) -> str:
+    """Return what a footnote says of its place: a table's or a reference's number may stand in a statement."""
+    return "\n".join(
+        f"{citation.title} {citation.section} {citation.locator} {citation.year}" for citation in citations
+    )
+
+
 def _is_cited(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
     return None if cited else "has no citation"
 
@@ -88,13 +95,13 @@ def _stands_in_quote(statement: Statement, cited: Sequence[Citation], gate: Gate
 
 
 def _figures_are_quoted(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
-    loose = figures(statement.text) - figures(evidence_text(cited))
+    loose = figures(statement.text) - figures(f"{evidence_text(cited)}\n{_where(cited)}")
     return f"holds figures that its quotes lack: {', '.join(sorted(loose))}" if loose else None
 
 
 def _figures_stand_together(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
     """All figures and drugs of a composed sentence have to come from one quote, be it a sentence or a table row."""
-    wanted = figures(statement.text)
+    wanted = figures(statement.text) - figures(_where(cited))
     drugs = gate.named(statement.text, "drug")
     others = [other for other in cited if other.locator.endswith("header")]
     for citation in cited:

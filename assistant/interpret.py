@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -67,6 +68,13 @@ class Question:
     def words(self) -> tuple[str, ...]:
         """Return the folded words of the question as read."""
         return tuple(word.folded for word in words_of(self.read))
+
+    @property
+    def asks_for_row(self) -> bool:
+        """Return whether the question asks for a table's own entry ("in Table 1", "case 12")."""
+        nouns = self.vocabulary.operations.row_nouns
+        numbered = any(word in nouns and after.isdigit() for word, after in pairwise(self.words))
+        return numbered or bool(set(self.words) & self.vocabulary.table_words)
 
     @cached_property
     def to_name(self) -> tuple[str, ...]:
@@ -139,15 +147,18 @@ def _resolved(mention: Mention, vocabulary: Vocabulary, searcher: Searcher) -> M
 def _kinds(words: list[Word], text: str, vocabulary: Vocabulary) -> tuple[tuple[KindRecord, ...], frozenset[int]]:
     """Return the kinds with a cue in the question, and where their cues stand: the kind accounts for them."""
     folded = [word.folded for word in words]
+    places = {
+        kind.kind: [at for cue in kind.cues for at in _phrase_at(folded, cue.split())] for kind in vocabulary.kinds
+    }
+    everywhere = [set(at) for found in places.values() for at in found]
     found: list[KindRecord] = []
     explained: set[int] = set()
     for kind in vocabulary.kinds:
-        places = [at for cue in kind.cues for at in _phrase_at(folded, cue.split())]
-        if "share" in (shape.value for shape in kind.wants) and "%" in text:
-            places = places or [()]
-        if places:
+        # A cue inside a longer one means what the longer one means: "how much more" asks for no dose.
+        own = [at for at in places[kind.kind] if not any(set(at) < other for other in everywhere)]
+        if own or (Shape.SHARE in kind.wants and "%" in text):
             found.append(kind)
-            explained.update(words[i].start for place in places for i in place)
+            explained.update(words[i].start for at in own for i in at)
     return tuple(found), frozenset(explained)
 
 

@@ -21,8 +21,8 @@ _NUMBERS = (
     "eighteen nineteen twenty"
 ).split()
 _COUNTS = {word: value for value, word in enumerate(_NUMBERS, 1)} | {
-    "once": 1, "twice": 2, "thrice": 3, "a": 1, "other": 2, "alternate": 2, "second": 2, "third": 3, "fourth": 4, "2nd": 2,
-    "3rd": 3, "4th": 4,
+    "once": 1, "twice": 2, "thrice": 3, "a": 1, "other": 2, "alternate": 2, "second": 2, "third": 3, "fourth": 4,
+    "2nd": 2, "3rd": 3, "4th": 4,
 }  # fmt: skip
 _NUMBER_WORD = rf"(?:{'|'.join(_NUMBERS)})\b"
 _WHOLE = r"(?![0-9]|[.,][0-9])"  # never the beginning of a longer figure

@@ -125,7 +125,8 @@ _TABLES = {"release": words.RELEASES, "route": words.ROUTES, "form": words.FORMS
 def parse(text: str) -> tuple[Found, ...]:
     """Return every regimen of `text`, in order. Spans begin at the amount; those of "5 or 10 mg daily" are nested.
 
-    An amount without a frequency, a limit, a mean and the like are returned too, with their ambiguity said.
+    An amount without a frequency, a limit, a mean and the like are returned too, with their ambiguity said: what is
+    made of such a regimen, a total above all, must say it too.
     """
     plainer = text.translate(_UNIFIED)
     found: list[Found] = []
@@ -190,7 +191,7 @@ def _tail(text: str, at: int) -> _Tail:
     seen: dict[str, re.Match[str]] = {}
     start = end = at
     fillers = 0
-    while fillers < 4 and (token := _token(text, at, seen)):
+    while fillers < 4 and (token := _token(text, start, at, seen)):
         kind, found = token
         at = found.end()
         if kind == "filler":
@@ -199,12 +200,12 @@ def _tail(text: str, at: int) -> _Tail:
             seen[kind], end = found, at
     if "frequency" in seen and (again := _again(text, end)):
         seen["again"], end = again, again.end()
-    inside = text[start:end]
-    if any(
-        text.startswith(close, end) and inside.count(opening) > inside.count(close) for opening, close in ("()", "[]")
-    ):
-        end += 1
-    return _Tail(end, seen)
+    closed = text[end : end + 1] in (")", "]") and _is_open(text[start:end])
+    return _Tail(end + closed, seen)
+
+
+def _is_open(inside: str) -> bool:
+    return inside.count("(") + inside.count("[") > inside.count(")") + inside.count("]")
 
 
 def _again(text: str, at: int) -> re.Match[str] | None:
@@ -214,30 +215,33 @@ def _again(text: str, at: int) -> re.Match[str] | None:
     return None if pause and pause["pause"] and found and found["adverb"] and not found["t2"] else found
 
 
-def _token(text: str, at: int, seen: dict[str, re.Match[str]]) -> tuple[str, re.Match[str]] | None:
+def _token(text: str, start: int, at: int, seen: dict[str, re.Match[str]]) -> tuple[str, re.Match[str]] | None:
+    """Return the word at `at` and its kind, if it is about the amount before `start` and not about what follows."""
     joint = words.JOINT.match(text, at)
-    start = joint.end() if joint else at
+    joined = joint[0] if joint else ""
+    if not _is_open(text[start:at]):
+        joined = joined.replace(")", ",")  # the parenthesis closed here began before the amount
     for kind, pattern in words.TOKENS:
-        found = pattern.match(text, start)
-        if found and kind not in seen and _belongs(kind, found, text[max(0, at - 2) : start], "frequency" in seen):
+        found = pattern.match(text, joint.end() if joint else at)
+        if found and kind not in seen and _belongs(kind, found, text[max(0, at - 2) : at], joined, "frequency" in seen):
             return kind, found
     return None
 
 
-def _belongs(kind: str, found: re.Match[str], joint: str, placed: bool) -> bool:
-    """Return whether a word is about the amount before it and not about what follows.
+def _belongs(kind: str, found: re.Match[str], before: str, joint: str, placed: bool) -> bool:
+    """Return whether a word is about the amount; `placed` says that the frequency has been read already.
 
     "4 mg, weekly methotrexate" and "4 mg daily oral prednisone" speak of another drug; "4 mg, once weekly" and
-    "4 mg daily (oral)" don't. `placed` says that the frequency has been read already.
+    "4 mg daily (oral)" don't.
     """
     if kind == "frequency":
-        return not (found["adverb"] and not found["t2"] and set(joint) & set("),"))
+        return not (found["adverb"] and not found["t2"] and "," in joint)
     if kind == "duration":
         return words.duration(found) is not None
     if not placed or kind not in _TABLES or "(" in joint:
         return True
     if kind == "release":
-        return len(found[0]) == 2 or joint.startswith("as")
+        return len(found[0]) == 2 or before == "as"
     return kind == "route" and found[0].lower() not in words.ROUTES
 
 
@@ -469,8 +473,9 @@ def _comparable(regimen: Regimen) -> tuple[object, ...] | None:
         return None
     name, slash, per = regimen.unit.partition("/")
     size = words.MASS.get(name, Fraction(1))
-    dimension = ("mass" if name in words.MASS else name) + slash + per
+    # Monthly and every 28 days may or may not be meant alike, so months are never held against days.
+    dimension = ("mass" if name in words.MASS else name) + slash + per + (" by months" if often.months else "")
     low, high = Fraction(regimen.low) * size, Fraction(regimen.high) * size
     if often.days == 1 and name != "%":
         return dimension, "a day", low * often.low, high * often.high
-    return dimension, "months" if often.months else "days", low, high, often.rates
+    return dimension, "a time", low, high, often.rates

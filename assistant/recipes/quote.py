@@ -19,7 +19,8 @@ Chosen on the development questions and checked on public ones (docs/adr/0005).
 """
 _SLACK = 0.02  # coverage that an equally good sentence may lack
 _AS_GOOD = 0.93  # share of the best score that it has to reach
-_SAME = 0.85  # share of common words above which two sentences without new figures say the same
+_NEAR = 0.95  # share of the best sentence's coverage and nearness that a note has to reach to be told with it
+_TELLING = 5  # letters from which a word tells something new
 _TOO_ALIKE = 0.6  # share of common words above which a second statement adds nothing
 
 
@@ -38,7 +39,14 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
         if not more:
             break
         chosen.append(max(more, key=lambda candidate: (candidate.gain(covered), candidate.score)))
-    return _within_words([*chosen, *_as_good(eligible, chosen)][:MOST_STATEMENTS])
+    return _within_words([*chosen, *_as_good(eligible, chosen)][:MOST_STATEMENTS] + _caution(eligible, chosen[0]))
+
+
+def _caution(eligible: list[Candidate], best: Candidate) -> list[Candidate]:
+    """Return the document's own note about its print that concerns the answer most nearly, if there is one."""
+    notes = [c for c in eligible if c.is_aside and c is not best and c.document.id == best.document.id]
+    near = [c for c in notes if c.coverage >= _NEAR * best.coverage and c.cosine >= _NEAR * best.cosine]
+    return near[:1]
 
 
 def _as_good(eligible: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
@@ -47,14 +55,16 @@ def _as_good(eligible: list[Candidate], chosen: list[Candidate]) -> list[Candida
     found: list[Candidate] = []
     for candidate in eligible:
         as_good = candidate.coverage >= best.coverage - _SLACK and candidate.score >= _AS_GOOD * best.score
-        if as_good and candidate.passage.table is None:
+        if as_good and candidate.passage.table is None and not candidate.is_aside:
             if all(candidate is not other and not _says_the_same(candidate, other) for other in (*chosen, *found)):
                 found.append(candidate)
     return found
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
-    return _alike(one, other, _SAME) and figures(one.text) <= figures(other.text)
+    """True if a sentence brings neither a figure nor a longer word that the other lacks."""
+    new = set(words(one.text).split()) - set(words(other.text).split())
+    return figures(one.text) <= figures(other.text) and not any(len(word) >= _TELLING for word in new)
 
 
 def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list[Candidate]) -> bool:
@@ -105,9 +115,9 @@ def compose(chosen: list[Candidate], evidence: Evidence, draft: Draft) -> None:
             draft.state_row(candidate.document, candidate.passage, columns)
 
 
-def _alike(one: Candidate, other: Candidate, share: float = _TOO_ALIKE) -> bool:
+def _alike(one: Candidate, other: Candidate) -> bool:
     first, second = set(words(one.text).split()), set(words(other.text).split())
-    return len(first & second) > share * min(len(first), len(second))
+    return len(first & second) > _TOO_ALIKE * min(len(first), len(second))
 
 
 def _within_words(chosen: list[Candidate]) -> list[Candidate]:

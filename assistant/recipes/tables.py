@@ -14,7 +14,7 @@ from statistics import median
 
 from assistant.coverage import Reader
 from assistant.drafting import Draft
-from assistant.evidence import Evidence, heading
+from assistant.evidence import Candidate, Evidence, heading
 from assistant.interpret import Question
 from assistant.tabular import Filter, Reading, TableReader
 from corpus.passages import row_locator
@@ -25,6 +25,7 @@ from index.library import Library
 ENOUGH_FIT = 0.75
 """Share of the question's weight that a table's names, cells and caption have to account for."""
 
+_STATED = 0.8  # coverage from which a sentence that holds the operation's own word states its result
 _CERTAIN_FIT = 0.95
 _MOST_TABLES = 6
 _FEWEST_ROWS = 3
@@ -74,7 +75,7 @@ def asked_operations(question: Question) -> tuple[OperationRecord, ...]:
     return tuple(specific or found)
 
 
-def prose_comes_first(question: Question, computation: Computation) -> bool:
+def prose_comes_first(question: Question, computation: Computation, best: Candidate) -> bool:
     """Return whether a sentence answers a count better than rows: whoever counts people wants the author's count.
 
     Rows are no people, so rows are counted only where rows, or what a column lists, were asked for.

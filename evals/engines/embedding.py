@@ -14,7 +14,7 @@ from time import sleep
 
 import numpy as np
 
-from evals.engines.timing import Table, Times, in_turns, middle, ratio, seconds
+from evals.engines.timing import Table, Times, cpu_seconds, in_turns, middle, ratio
 from index.embedder import Embedder, OnnxEmbedder, SentenceTransformerEmbedder, Vectors
 from index.model_export import ExportedModel, exported
 
@@ -30,7 +30,7 @@ PAUSE = 0.1
 def measure(model: str, cache: Path, texts: Sequence[str], queries: Sequence[str], rounds: int) -> list[Table]:
     """Return the table of the three ways: milliseconds a query, documents a second, likeness to the reference.
 
-    Each has one thread: with more, whatever else runs on the machine slows one engine's barriers more than another's.
+    Each has one thread: with more, whatever else runs on the machine slows one engine's barriers more than the other's.
     """
     import torch
 
@@ -45,7 +45,7 @@ def measure(model: str, cache: Path, texts: Sequence[str], queries: Sequence[str
         vectors = {name: embedder.embed(texts) for name, embedder in contenders.items()}
         single = _single(contenders, queries)
         actions = {name: partial(_rested, embedder, texts) for name, embedder in contenders.items()}
-        batch = {name: [value - PAUSE for value in taken] for name, taken in in_turns(actions, rounds).items()}
+        batch = in_turns(actions, rounds)
     return [_table(vectors, single, batch, len(texts))]
 
 
@@ -77,7 +77,7 @@ def _single(contenders: Mapping[str, Embedder], queries: Sequence[str]) -> Times
         for name, embedder in contenders.items():
             _rested(embedder, queries[:1])
             for number in range(at, at + BLOCK):
-                times[name].append(seconds(partial(embedder.embed, [queries[number % len(queries)]])))
+                times[name].append(cpu_seconds(partial(embedder.embed, [queries[number % len(queries)]])))
     return times
 
 
@@ -115,8 +115,8 @@ def _table(vectors: Mapping[str, Vectors], single: Times, batch: Times, document
         )
     note = (
         f"Queries: single ones of five to ten words, median of {QUERIES}, in blocks of {BLOCK} that take turns. "
-        f"Documents: {documents} bundled passages in one call, median of {len(batch[REFERENCE])} rounds. One "
-        "thread each. "
+        f"Documents: {documents} bundled passages in one call, median of {len(batch[REFERENCE])} rounds. "
+        "One thread each, processor time. "
         f"Cosines with {REFERENCE} over the same passages; the last column is how many of a passage's 10 nearest "
         "stay the same."
     )

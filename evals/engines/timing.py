@@ -1,11 +1,15 @@
-"""Taking times in turns and printing them: a slow moment of the machine then hits every contender alike."""
+"""Taking times in turns and printing them.
+
+Turns let a slow moment of the machine hit every contender alike. Most times are processor time in one thread: what a
+quiet machine's clock would show, whatever else runs; where the disk counts, the clock is read.
+"""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 
 from evals.metrics import percentile
 
@@ -34,19 +38,28 @@ class Table:
         return "\n".join([f"## {self.title}", "", self.note, "", *drawn, ""])
 
 
-def seconds(action: Callable[[], object]) -> float:
-    """Return how many seconds one call takes."""
+def cpu_seconds(action: Callable[[], object]) -> float:
+    """Return how many seconds of processor time this process spends on one call."""
+    began = process_time()
+    action()
+    return process_time() - began
+
+
+def clock_seconds(action: Callable[[], object]) -> float:
+    """Return how many seconds pass during one call."""
     began = perf_counter()
     action()
     return perf_counter() - began
 
 
-def in_turns(contenders: Mapping[str, Callable[[], object]], repeats: int) -> Times:
-    """Return the seconds of `repeats` calls of each contender, each called once a round."""
+def in_turns(
+    contenders: Mapping[str, Callable[[], object]], repeats: int, take: Callable[..., float] = cpu_seconds
+) -> Times:
+    """Return the seconds of `repeats` calls of each contender, each called once a round and timed by `take`."""
     times: Times = {name: [] for name in contenders}
     for _ in range(repeats):
         for name, action in contenders.items():
-            times[name].append(seconds(action))
+            times[name].append(take(action))
     return times
 
 

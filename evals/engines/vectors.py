@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evals.engines.material import NOISE, made_vectors
-from evals.engines.timing import Table, in_turns, middle, ratio, seconds, tail
+from evals.engines.timing import Table, cpu_seconds, in_turns, middle, ratio, tail
 from index.embedder import Vectors
 
 K = 10
@@ -33,7 +33,7 @@ class Contender:
 
     name: str
     index: Any
-    build: float  # seconds, all threads
+    build: float  # seconds of processor time
     setting: str = ""
 
 
@@ -43,7 +43,8 @@ def measure(real: Vectors, questions: Vectors, sizes: Sequence[int]) -> list[Tab
     `real` are the vectors from which the collection is made, `questions` those that are searched for. Half of the
     questions choose the setting of an approximate index, the other half measure it.
     """
-    return [_measure(made_vectors(real, size), questions[::2], questions[1::2]) for size in sizes]
+    with _one_thread():
+        return [_measure(made_vectors(real, size), questions[::2], questions[1::2]) for size in sizes]
 
 
 def recall(found: Ids, exact: Ids) -> float:
@@ -53,24 +54,20 @@ def recall(found: Ids, exact: Ids) -> float:
 
 def _measure(vectors: Vectors, tuning: Vectors, testing: Vectors) -> Table:
     exact = _built("exact", faiss.IndexFlatIP(vectors.shape[1]), vectors)
-    with _one_thread():
-        truth = exact.index.search(tuning, K)[1]
-    contenders = [exact]
-    for contender, parameter in ((_ivf(vectors), "nprobe"), (_hnsw(vectors), "efSearch")):
-        with _one_thread():
-            contenders.append(_tuned(contender, parameter, tuning, truth))
-    with _one_thread():
-        return _table(contenders, testing, len(vectors))
+    truth = exact.index.search(tuning, K)[1]
+    ivf = _tuned(_ivf(vectors), "nprobe", tuning, truth)
+    hnsw = _tuned(_hnsw(vectors), "efSearch", tuning, truth)
+    return _table([exact, ivf, hnsw], testing, len(vectors))
 
 
 def _built(name: str, index: Any, vectors: Vectors) -> Contender:
-    return Contender(name, index, seconds(partial(index.add, vectors)))
+    return Contender(name, index, cpu_seconds(partial(index.add, vectors)))
 
 
 def _ivf(vectors: Vectors) -> Contender:
     cells = min(int(4 * np.sqrt(len(vectors))), len(vectors) // _LEAST_A_CELL)
     index = faiss.index_factory(vectors.shape[1], f"IVF{cells},Flat", faiss.METRIC_INNER_PRODUCT)
-    training = seconds(partial(index.train, vectors[:_TRAINING]))
+    training = cpu_seconds(partial(index.train, vectors[:_TRAINING]))
     built = _built(f"IVF, {cells} cells", index, vectors)
     return Contender(built.name, index, training + built.build)
 
@@ -115,7 +112,7 @@ def _table(contenders: Sequence[Contender], questions: Vectors, size: int) -> Ta
     )
     note = (
         f"Vectors of the bundled passages moved by noise (seeded, of their own covariance, {NOISE} times as long) and "
-        "made unit length again; questions are vectors of real sentences. Built with all threads, searched with one; "
+        "made unit length again; questions are vectors of real sentences. Processor time of one thread; "
         f"{len(questions)} questions x {ROUNDS}, in turns; settings chosen on as many other questions for recall@{K} "
         f"of at least {WANTED_RECALL}."
     )

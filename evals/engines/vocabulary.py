@@ -24,7 +24,7 @@ def measure() -> list[Table]:
     slowest = max(times.values())
     rows = tuple((name, f"{value:.1f}", ratio(slowest, value)) for name, value in times.items())
     note = (
-        f"{terms} terms. Median of {REPEATS}, in turns. Checking is hashing the YAML files, as every start does; the "
+        f"{terms} terms. Processor time, median of {REPEATS}, in turns. Checking is hashing the YAML files, as every start does; the "
         "SQLite read of one row is not in it."
     )
     return [Table("Vocabulary", note, ("way", "ms", "faster"), rows)]

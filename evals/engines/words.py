@@ -16,7 +16,7 @@ import bm25s
 import Stemmer
 
 from evals.engines.material import Material, made_entries, made_queries
-from evals.engines.timing import Table, Times, in_turns, middle, ratio, seconds, tail
+from evals.engines.timing import Table, Times, clock_seconds, cpu_seconds, in_turns, middle, ratio, tail
 from index.lexical import LexicalEntry, LexicalIndex
 from index.search import POOL
 
@@ -164,12 +164,14 @@ def measure(material: Material, sizes: Sequence[int], rounds: int) -> list[Table
 def _measure(entries: Entries, size: int, queries: Sequence[str], rounds: int) -> Table:
     with _engines() as engines:
         build = in_turns({engine.name: partial(engine.build, entries[:size]) for engine in engines}, rounds)
-        opening = in_turns({engine.name: partial(_opened, engine, queries[0]) for engine in engines}, ROUNDS)
+        opening = in_turns(
+            {engine.name: partial(_opened, engine, queries[0]) for engine in engines}, ROUNDS, clock_seconds
+        )
         search = _searched(engines, queries)
         add: Times = {engine.name: [] for engine in engines}
         for at in range(size, len(entries), ADDED):
             for engine in engines:
-                add[engine.name].append(seconds(partial(engine.add, entries[:at], entries[at : at + ADDED])))
+                add[engine.name].append(clock_seconds(partial(engine.add, entries[:at], entries[at : at + ADDED])))
     return _table(size, build, opening, search, add)
 
 
@@ -194,7 +196,7 @@ def _searched(engines: Sequence[WordEngine], queries: Sequence[str]) -> Times:
         for engine in engines:
             if not engine.find(query):  # also warms it
                 raise SystemExit(f"{engine.name} found nothing for {query!r}: the engines were not asked the same.")
-            times[engine.name] += [seconds(partial(engine.find, query)) for _ in range(ROUNDS)]
+            times[engine.name] += [cpu_seconds(partial(engine.find, query)) for _ in range(ROUNDS)]
     return times
 
 
@@ -214,9 +216,9 @@ def _table(size: int, build: Times, opening: Times, search: Times, add: Times) -
     )
     note = (
         "Passages of two to five real sentences of the bundled documents, drawn anew (seeded), under real section "
-        f"titles. Build, on disk, tokenising included, and adding {ADDED} passages: medians of "
-        f"{len(build[Tantivy.name])}. Opening includes one search. {QUERIES} queries of five to ten words that follow "
-        f"each other in a sentence, each {ROUNDS} times, best {POOL}, one thread."
+        f"titles. Build, on disk, tokenising included: processor time, median of {len(build[Tantivy.name])}. "
+        f"{QUERIES} queries of five to ten words that follow each other in a sentence, each {ROUNDS} times, best "
+        f"{POOL}: processor time, one thread. Opening, one search included, and adding {ADDED} passages: by the clock."
     )
     heads = ("engine", "build s", "open ms", "query ms p50", "p95", "to tantivy", f"add {ADDED}, ms")
     return Table(f"Words: {size:,} passages", note, heads, rows)

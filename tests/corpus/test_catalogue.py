@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.anchoring import Place
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError, StorageError, UnknownDocumentError, UnreadableFileError
+from corpus.facts import Anchor, Definition
 from corpus.migrations import MIGRATIONS
 from corpus.passages import passages
 from corpus.readers import document_from_text
@@ -200,6 +202,83 @@ def test_passage_ids_are_those_of_the_document_asked_for(catalogue: Catalogue) -
     assert catalogue.passage_ids("second") == [p.id for p in second]
     assert catalogue.passage_ids() == [p.id for p in (*first, *second)]
     assert catalogue.passage_ids("nobody") == []
+
+
+def test_a_passage_is_found_by_an_offset_inside_it(catalogue: Catalogue) -> None:
+    first, second = inserted(catalogue, many(2))
+    inserted(catalogue, many(2, "other"))
+    for offset, passage in ((first.start, first), (first.end - 1, first), (second.start, second)):
+        assert catalogue.passage_at("note", offset) == passage
+    assert catalogue.passage_at("note", first.end) is None  # the line feed between them
+    assert catalogue.passage_at("nobody", first.start) is None
+
+
+def test_the_first_row_of_each_table_is_found(catalogue: Catalogue) -> None:
+    text = "# T\n\n" + "\n".join(f"\n| a | {n} |\n|---|---|\n| b | {n} |\n| c | {n} |\n" for n in (1, 2))
+    document = make_document(text, "tables")
+    inserted(catalogue, document)
+    rows = catalogue.first_rows("tables")
+    assert {n: document.text[p.start : p.end] for n, p in rows.items()} == {0: "| b | 1 |", 1: "| b | 2 |"}
+    assert catalogue.first_rows("nobody") == {}
+
+
+# --- sentence vectors ---
+
+
+def test_sentence_vectors_come_back_by_passage_however_many(catalogue: Catalogue, tmp_path: Path) -> None:
+    ids = [p.id for p in inserted(catalogue, many(1203))]
+    rows = [(i, start, f"{i} {start}".encode()) for i in ids for start in (0, 40)]
+    catalogue.add_sentence_vectors(rows)
+    assert sorted(catalogue.sentence_vectors(ids[:2])) == rows[:4]
+    assert catalogue.sentence_vectors([]) == catalogue.sentence_vectors([99_999]) == []
+    connection = sqlite3.connect(tmp_path / "catalogue.sqlite")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)  # as it was in older builds of SQLite
+    found = Catalogue(connection).sentence_vectors(ids)
+    connection.close()
+    assert sorted(found) == rows
+
+
+def test_sentence_vectors_go_with_their_document(catalogue: Catalogue) -> None:
+    gone, kept = (inserted(catalogue, many(1, name))[0].id for name in ("gone", "kept"))
+    catalogue.add_sentence_vectors([(gone, 0, b"1"), (kept, 0, b"2")])
+    with catalogue.transaction():
+        catalogue.delete("gone")
+    assert catalogue.sentence_vectors([gone, kept]) == [(kept, 0, b"2")]
+
+
+# --- facts ---
+
+
+def definition(name: str, meaning: str = "zorlitinib") -> Definition:
+    where = (Anchor(document="note", section="T", anchors=("medicine",)),)
+    return Definition(id=name, where=where, term="ZOR", meaning=meaning)
+
+
+def test_facts_come_back_with_the_places_where_they_stand(catalogue: Catalogue) -> None:
+    inserted(catalogue, many(2))
+    places = (Place("d1", 0, "note", "T", "line 3", 5, 34), Place("d1", 1, "note", "T", "line 5", 36, 65))
+    catalogue.set_facts([definition("d1"), definition("d2")])
+    catalogue.add_places(places)
+    ((body, found),) = catalogue.facts("definition")  # d2 stands nowhere and does not count
+    assert (Definition.model_validate(body), found) == (definition("d1"), places)
+    assert catalogue.facts("dose") == []
+
+
+def test_facts_are_replaced_as_a_whole(catalogue: Catalogue) -> None:
+    inserted(catalogue, many(1))
+    catalogue.add_places([Place(name, 0, "note", "T", "line 3", 5, 34) for name in ("d1", "d2")])
+    catalogue.set_facts([definition("d1"), definition("d2")])
+    catalogue.set_facts([definition("d2", "corrected")])
+    assert [(body["id"], body["meaning"]) for body, _ in catalogue.facts("definition")] == [("d2", "corrected")]
+
+
+def test_a_fact_goes_with_the_document_that_says_it(catalogue: Catalogue) -> None:
+    inserted(catalogue, many(1))
+    catalogue.set_facts([definition("d1")])
+    catalogue.add_places([Place("d1", 0, "note", "T", "line 3", 5, 34)])
+    with catalogue.transaction():
+        catalogue.delete("note")
+    assert catalogue.facts("definition") == []
 
 
 # --- transactions ---

@@ -2,7 +2,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import dose_words
@@ -72,6 +72,8 @@ def texts(text: str) -> list[str]:
         ("11 mg extended release once daily", "11 mg extended release once daily"),
         ("11 mg extended release (XR) twice daily", "11 mg extended release twice daily"),
         ("11 mg once daily as extended release (XR)", "11 mg extended release once daily"),
+        ("11 mg extended release (XR) daily", "11 mg extended release once daily"),
+        ("15 mg (oral) weekly", "15 mg oral once weekly"),
         ("XR 11 mg daily", "11 mg extended release once daily"),
         ("5 to 10 mg twice daily", "5 to 10 mg twice daily"),
         ("5-10 mg BID", "5 to 10 mg twice daily"),
@@ -174,6 +176,7 @@ def test_no_regimen_is_read_where_none_is(text: str) -> None:
         ("300 mg once", "300 mg", "No frequency"),
         ("10 mg a day before surgery", "10 mg", "No frequency"),
         ("reviewed weekly on 10 mg", "10 mg", "No frequency"),
+        ("(tofacitinib 5 mg) daily phototherapy", "5 mg", "No frequency"),
         ("5 mg, weekly methotrexate", "5 mg", "No frequency"),
         ("2 mg, in a 48-year-old man", "2 mg", "No frequency"),
         ("| 5 mg | twice daily |", "5 mg", "No frequency"),
@@ -377,6 +380,7 @@ def test_what_has_no_total_says_why(text: str, reason: str) -> None:
         ("1% twice daily", "2% daily", False),
         ("5 mg oral daily", "5 mg sc daily", False),
         ("5 mg", "5 mg", None),
+        ("400 mg monthly", "400 mg every 4 weeks", None),
         ("5 mg daily", "5 mg/kg daily", None),
         ("100 IU daily", "100 units daily", None),
         ("2 tablets daily", "2 tablets daily", None),
@@ -510,13 +514,14 @@ def test_a_strength_never_becomes_an_amount(one: Regimen) -> None:
         assert "mg" not in f"{total.unit} {total.working} {total.reason}"
 
 
-@given(regimens(("mg", "IU", "mg/kg")))
-def test_the_rounded_total_is_near_the_exact_one(one: Regimen) -> None:
-    total = daily_total(one)
-    assume(total.high is not None and one.frequency is not None and one.frequency.days)
-    assert total.high is not None and one.frequency is not None and one.frequency.days
-    exact = float(one.high) * one.frequency.high / one.frequency.days
-    assert float(total.high) == pytest.approx(exact, rel=0.006)
+@given(AMOUNTS, TIMES, st.integers(1, 400))
+def test_a_rounded_total_is_near_the_exact_one(
+    amounts: tuple[Decimal, Decimal], times: tuple[int, int], days: int
+) -> None:
+    total = daily_total(Regimen(*amounts, "mg", Frequency(*times, days=days)))
+    for figure, amount, often in zip((total.low, total.high), amounts, times, strict=True):
+        assert figure is not None
+        assert float(figure) == pytest.approx(float(amount) * often / days, rel=0.006)
 
 
 @given(regimens(), regimens())

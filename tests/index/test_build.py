@@ -16,6 +16,7 @@ import index.build
 from corpus.bundled import bundled_hash
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryBusyError, LibraryError, StorageError, UnknownDocumentError
+from corpus.facts import Anchor, Definition
 from corpus.types import Passage
 from index.build import Incoming, Writer, open_writer
 from index.embedder import Embedder
@@ -435,6 +436,7 @@ def test_a_library_of_another_model_is_refused_and_can_be_rebuilt(library_path: 
         assert (library.manifest.model, library.manifest.model_hash) == (other.name, other.weights_hash)
         assert library.vectors.dimensions == 32
         assert HybridSearcher(library).search("zorlitinib plaques")[0].passage.document_id == "trial"
+        assert library.sentence_cosines("zorlitinib", library.catalogue.passage_ids())
     agrees(library_path, other)
     with pytest.raises(LibraryError, match="POSOLOGY_MODEL"):
         Library.open(library_path, word_embedder)
@@ -450,6 +452,46 @@ def test_a_rebuild_for_another_model_that_fails_leaves_the_library_as_it_was(
             writer.rebuild()
         writer.mark_bundled()
     assert answers(library_path, word_embedder).texts == before.texts
+
+
+# --- facts ---
+
+
+def zor(*anchors: str) -> Definition:
+    where = (Anchor(document="trial", section="Note", anchors=anchors),)
+    return Definition(id="zor", where=where, term="ZOR", meaning="zorlitinib")
+
+
+def quotes(path: Path, embedder: Embedder) -> list[str]:
+    """Return the sentences that the library's definitions stand in."""
+    with Library.open(path, embedder) as library:
+        found = [place for _, places in library.catalogue.facts("definition") for place in places]
+        return [library.document(place.document_id).text[place.start : place.end] for place in found]
+
+
+def add_another(writer: Writer) -> None:
+    writer.add([Incoming(make_document(note("Tofacitinib came last."), "last"), "added")])
+
+
+@pytest.mark.parametrize("change", [add_another, Writer.mark_bundled, Writer.rebuild])
+def test_facts_of_a_newer_version_stand_where_their_own_anchors_do(
+    tmp_path: Path,
+    word_embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+    change,  # type: ignore[no-untyped-def]
+) -> None:
+    """Neither a fact that was corrected nor one that is not found any more may cite its old sentence."""
+    path = tmp_path / "library"
+    monkeypatch.setattr(index.build, "load_facts", lambda: (zor("7 mg"),))
+    filled(path, word_embedder, trial=note(TRIAL, "Nobody died of zorlitinib."))
+    assert quotes(path, word_embedder) == [TRIAL]
+    for anchor, quoted in (("died", ["Nobody died of zorlitinib."]), ("not in it", [])):
+        monkeypatch.setattr(index.build, "load_facts", lambda anchor=anchor: (zor(anchor),))
+        with open_writer(path, word_embedder) as writer:
+            if change is add_another and "last" in _documents(path):
+                writer.remove("last")
+            change(writer)
+        assert quotes(path, word_embedder) == quoted
 
 
 # --- libraries that cannot be opened ---

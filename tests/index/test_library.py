@@ -133,6 +133,20 @@ def test_words_of_one_family_share_a_mark(library_path: Path, word_embedder: Emb
         assert library.with_families(["zorlitinib"]) == {"zorlitinib"}
 
 
+def test_sentence_cosines_are_those_of_the_sentences(tmp_path: Path, word_embedder: Embedder) -> None:
+    first, second = "Zorlitinib softened the plaques.", "Nobody died of it."
+    path = filled(tmp_path / "library", word_embedder, trial=note(f"{first} {second}", "- A fragment only"))
+    with Library.open(path, word_embedder) as library:
+        text, ids = library.document("trial").text, library.catalogue.passage_ids()
+        query, *sentences = word_embedder.embed(["zorlitinib plaques", first, second])
+        found = library.sentence_cosines("zorlitinib plaques", ids)
+        assert found == {
+            (ids[0], text.index(sentence)): pytest.approx(float(vector @ query), abs=1e-3)  # kept in 16 bits
+            for sentence, vector in zip((first, second), sentences, strict=True)
+        }
+        assert library.sentence_cosines("zorlitinib plaques", []) == {}
+
+
 # --- folders that can't be written ---
 
 READ = """
