@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from time import perf_counter
+from typing import Any
 
 from assistant import ground, parts
-from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, joined
+from assistant.contract import Answer, Citation, Conflict, Interpretation, Statement, Status, joined
 from assistant.conversation import Conversation
 from assistant.coverage import HARD
 from assistant.drafting import Draft
@@ -70,6 +71,7 @@ def answer(
         answer=joined(statements),
         statements=statements,
         citations=citations,
+        facts=_facts_told(evidence, citations),
         conflicts=conflicts,
         related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
@@ -169,6 +171,16 @@ def _grounded(draft: Draft, question: Question, library: Library) -> tuple[State
         else:
             kept.append(statement)
     return tuple(kept)
+
+
+def _facts_told(evidence: Evidence, citations: tuple[Citation, ...]) -> tuple[dict[str, Any], ...]:
+    """Return the structured facts that stand in the cited sentences and rows, without their empty fields."""
+    cited = {(citation.document_id, citation.start) for citation in citations}
+    return tuple(
+        {key: value for key, value in body.items() if value not in (None, [], "") and key != "where"}
+        for body, places in evidence.facts
+        if any((place.document_id, place.start) in cited for place in places)
+    )
 
 
 def _interpretation(question: Question, evidence: Evidence) -> Interpretation:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from assistant.interpret import Question
 from corpus.figures import Shape, figures, has_shape
-from corpus.terms import Mention, words_of
+from corpus.terms import Mention
+from corpus.words import words_of
 from index.library import FAMILY, Library
 from index.search import HybridSearcher
 

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from assistant.coverage import Cover, Reader, Unit
 from assistant.interpret import Question
-from assistant.recall import recall
+from assistant.recall import FactAtPlaces, recall
 from corpus.passages import is_sentence
 from corpus.types import Document, Passage, PassageKind, Span, Table
 from index.library import Library
@@ -117,13 +117,15 @@ class Evidence:
     candidates: tuple[Candidate, ...] = ()
     hits: tuple[Hit, ...] = ()
     reader: Reader | None = None
+    facts: tuple[FactAtPlaces, ...] = ()
 
 
 def gather(question: Question, library: Library, documents: tuple[str, ...] | None = None) -> Evidence:
     """Return the evidence that the library holds for a question, best candidate first."""
     hits = HybridSearcher(library).search(question.read, PASSAGES_READ, Filters(documents), question.expansions)
     reader = Reader(library, question)
-    places = {(place.document_id, place.start) for _, told in recall(question, library) for place in told}
+    facts = recall(question, library)
+    places = {(place.document_id, place.start) for _, told in facts for place in told}
     query = " ".join([question.read, *question.expansions])
     near = library.sentence_cosines(query, [hit.passage.id for hit in hits])
     near |= {
@@ -135,7 +137,7 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
         if documents is None or document_id in documents:
             found += _at_place(query, document_id, start, reader, library, places)
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
-    return Evidence(reader.units, tuple(found), tuple(hits), reader)
+    return Evidence(reader.units, tuple(found), tuple(hits), reader, tuple(facts))
 
 
 def _at_place(

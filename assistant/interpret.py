@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from rapidfuzz.distance import OSA
-
 from corpus.figures import Shape, figures
-from corpus.terms import KindRecord, Mention, Vocabulary, Word, words_of
+from corpus.terms import Mention, Vocabulary
 from corpus.text import clean, one_line
+from corpus.vocabulary_files import KindRecord
+from corpus.words import Word, words_of
 from index.search import Searcher
 
 LONGEST_QUESTION = 2_000
@@ -181,6 +181,8 @@ def _typos(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Iterator[tu
 
 def _nearest(name: str, candidates: frozenset[str]) -> str | None:
     """Return the candidate within one edit (two from 7 letters on, three from 12), None where two fit equally."""
+    from rapidfuzz.distance import OSA  # here, because most questions hold no unknown word
+
     allowed = 1 if len(name) < 7 else 2 if len(name) < 12 else 3
     distances = {
         candidate: OSA.distance(name, candidate, score_cutoff=allowed)

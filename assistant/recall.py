@@ -11,7 +11,8 @@ from typing import Any
 
 from assistant.interpret import Question
 from corpus.anchoring import Place
-from corpus.terms import Vocabulary, fold_name, words_of
+from corpus.terms import Vocabulary
+from corpus.words import fold_name, words_of
 from index.library import Library
 
 FactAtPlaces = tuple[dict[str, Any], tuple[Place, ...]]

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.settings import Settings, load_settings
 from corpus.bundled import bundled_files, bundled_hash
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryBusyError, PosologyError, StorageError
-from index.build import Progress, Writer, open_writer
 from index.embedder import Embedder, load_embedder
 from index.library import CATALOGUE, Library, is_library, read_manifest
 from index.manifest import Manifest
 
+if TYPE_CHECKING:
+    from index.build import Progress, Writer
+
 Notify = Callable[[str], None]
-ProgressBar = Callable[[str], AbstractContextManager[Progress]]
+ProgressBar = Callable[[str], "AbstractContextManager[Progress]"]
 
 
 def silent(_: str) -> AbstractContextManager[Progress]:
@@ -54,6 +57,8 @@ class Session:
     @contextmanager
     def writer(self, *, any_model: bool = False) -> Iterator[Writer]:
         """Open the library for writing, made if there is none."""
+        from index.build import open_writer  # writing needs much that answering does not
+
         with open_writer(self.path, self.embedder, any_model=any_model) as writer:
             yield writer
 

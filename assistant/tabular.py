@@ -14,9 +14,10 @@ from decimal import Decimal, InvalidOperation
 
 from assistant.coverage import Cover, Reader, Unit
 from assistant.interpret import Question
-from corpus.terms import OperationsFile, fold_name, words_of
 from corpus.text import words
 from corpus.types import Document, Table
+from corpus.vocabulary_files import OperationsFile
+from corpus.words import fold_name, words_of
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
 _UNIT_IN_HEADER = re.compile(r"\(([^)]{1,20})\)\s*$")

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from corpus.facts import Anchor, Fact
 from corpus.sentences import sentences
 from corpus.text import fold, without_markup
 from corpus.types import Document, Passage, PassageKind, Span
+
+if TYPE_CHECKING:
+    from corpus.facts import Anchor, Fact
 
 
 @dataclass(frozen=True, slots=True)

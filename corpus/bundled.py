@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from corpus.facts import FOLDER as FACTS
 from corpus.passages import CHUNKER_VERSION
 
 FOLDER = Path(__file__).parent / "library"
+FACTS = Path(__file__).parent / "facts"
 
 
 def bundled_files() -> list[Path]:

@@ -13,13 +13,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus import migrations
 from corpus.anchoring import Place
 from corpus.errors import LibraryError, StorageError, UnknownDocumentError
-from corpus.facts import AnyFact
 from corpus.types import Block, BlockKind, Cell, Document, Passage, PassageKind, Row, Section, Source, Table
+
+if TYPE_CHECKING:
+    from corpus.facts import AnyFact
 
 _PASSAGE = 'id, document_id, ordinal, kind, start, "end", section, locator, table_no, row_no'
 _MOST_VARIABLES = 500  # per statement, below every SQLite build's limit

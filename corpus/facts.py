@@ -10,7 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from corpus.errors import VocabularyError
@@ -162,7 +161,6 @@ AnyFact = Annotated[
     DoseFact | SafetyFact | EventRate | Approval | Mechanism | Trial | Definition | ConflictFact,
     Field(discriminator="kind"),
 ]
-_FACTS: TypeAdapter[tuple[AnyFact, ...]] = TypeAdapter(tuple[AnyFact, ...])
 
 
 def load_facts(folder: Path = FOLDER) -> tuple[AnyFact, ...]:
@@ -171,13 +169,16 @@ def load_facts(folder: Path = FOLDER) -> tuple[AnyFact, ...]:
     Raises:
         VocabularyError: a record is malformed or an id is used twice.
     """
+    import yaml  # here, because answering a question reads facts from the catalogue and never a YAML file
+
+    adapter: TypeAdapter[tuple[AnyFact, ...]] = TypeAdapter(tuple[AnyFact, ...])
     found: list[AnyFact] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             data: Any = yaml.load(
                 path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
             )
-            found.extend(_FACTS.validate_python(data or ()))
+            found.extend(adapter.validate_python(data or ()))
         except (OSError, yaml.YAMLError) as error:
             raise VocabularyError(f"{path.name} cannot be read ({error}); mend it or reinstall Posology.") from error
         except ValidationError as error:

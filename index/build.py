@@ -24,8 +24,8 @@ from corpus.catalogue import Catalogue
 from corpus.errors import LibraryBusyError, StorageError, UnknownDocumentError
 from corpus.facts import load_facts
 from corpus.passages import passages
-from corpus.terms import compile_vocabulary, source_hash
 from corpus.types import Document, Passage
+from corpus.vocabulary_files import compile_vocabulary, source_hash
 from index.embedder import BATCH, Embedder
 from index.lexical import LexicalEntry, LexicalIndex
 from index.library import CATALOGUE, LEXICAL, MANIFEST_KEY, VOCABULARY_KEY, open_vectors

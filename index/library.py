@@ -10,8 +10,9 @@ import numpy as np
 
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
-from corpus.terms import Mention, Vocabulary, compile_vocabulary, load_vocabulary, source_hash
+from corpus.terms import Mention, Vocabulary, load_vocabulary
 from corpus.types import Passage
+from corpus.vocabulary_files import compile_vocabulary, source_hash
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.manifest import Manifest

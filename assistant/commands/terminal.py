@@ -8,10 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.render import ASCII, Marks
 from assistant.session import Session
-from index.build import Progress
+
+if TYPE_CHECKING:
+    from index.build import Progress
 
 
 def note(message: str) -> None:

@@ -8,7 +8,7 @@ from assistant.drafting import Draft
 from assistant.evidence import Evidence
 from assistant.interpret import Question
 from corpus.figures import figures
-from corpus.terms import fold_name
+from corpus.words import fold_name
 from index.library import Library
 
 _RESULT_CUES = frozenset({"result", "results", "outcome", "outcomes", "improvement", "effective", "efficacy", "work"})

@@ -15,8 +15,8 @@ from assistant.recipes.quote import ENOUGH_COVERAGE
 from assistant.tabular import asked_columns
 from corpus.anchoring import Place
 from corpus.figures import figures
-from corpus.terms import fold_name
 from corpus.types import Span
+from corpus.words import fold_name
 from index.library import Library
 
 MOST_CONFLICTS = 1

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from assistant.drafting import Draft
 from assistant.interpret import Question
-from corpus.terms import RedirectRecord, words_of
+from corpus.vocabulary_files import RedirectRecord
+from corpus.words import words_of
 
 
 def reason(question: Question) -> RedirectRecord | None:

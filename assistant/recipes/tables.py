@@ -18,8 +18,9 @@ from assistant.evidence import Candidate, Evidence, heading
 from assistant.interpret import Question
 from assistant.tabular import Filter, Reading, TableReader
 from corpus.passages import row_locator
-from corpus.terms import OperationRecord, fold_name, words_of
 from corpus.types import Passage, PassageKind
+from corpus.vocabulary_files import OperationRecord
+from corpus.words import fold_name, words_of
 from index.library import Library
 
 ENOUGH_FIT = 0.75

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.drafting import Draft
 from assistant.evidence import Candidate, Evidence
 from assistant.interpret import Question
-from corpus.dosing import Found, Total, daily_total, parse, weekly_total
 from corpus.figures import figures
 from corpus.terms import Mention
 from index.library import Library
+
+if TYPE_CHECKING:
+    from corpus.dosing import Found, Total
 
 MOST_TOTALS = 4
 
@@ -49,6 +52,9 @@ def compose(
     for dose in doses[:MOST_TOTALS]:
         citations = _cite(dose.candidate, draft)
         regimen = dose.found.regimen.text()
+        if dose.found.ambiguity:
+            draft.state(f"{dose.drug} {regimen}: no total is given, since the text is not clear.", "fact", citations)
+            continue
         if dose.total.low is None or dose.total.high is None:
             draft.state(
                 f"{dose.drug} {regimen}: no total can be worked out, since {dose.total.reason}.", "fact", citations
@@ -62,6 +68,8 @@ def compose(
 
 
 def _doses(question: Question, chosen: Sequence[Candidate], library: Library, span: str) -> Iterator[_Dose]:
+    from corpus.dosing import daily_total, weekly_total  # here, because few questions ask for a total
+
     asked = frozenset(i for m in question.mentions for i in m.ids if question.vocabulary.terms[i].category == "drug")
     amounts = frozenset(question.numbers)
     found = [
@@ -85,6 +93,8 @@ def _texts(candidate: Candidate, asked: frozenset[str], library: Library) -> lis
     passage = candidate.passage
     if passage.table is None or passage.row is None:
         return [candidate.text]
+    from corpus.dosing import parse
+
     cells = [cell.text for cell in candidate.document.tables[passage.table].rows[passage.row].cells]
     own = [cell for cell in cells if any(asked & frozenset(m.ids) for m in library.mentions(cell))]
     return [cell for cell in own if parse(cell)] or [", ".join(cells)]
@@ -92,6 +102,8 @@ def _texts(candidate: Candidate, asked: frozenset[str], library: Library) -> lis
 
 def _regimens(text: str, asked: frozenset[str], library: Library) -> Iterator[tuple[str, Found]]:
     """Yield the regimens whose nearest drug before them is one that was asked about."""
+    from corpus.dosing import parse
+
     terms = library.vocabulary.terms
     drugs = [m for m in library.mentions(text) if terms[m.ids[0]].category == "drug"]
     for found in parse(text):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from corpus.terms import compile_vocabulary, load_vocabulary, source_hash
+from corpus.terms import load_vocabulary
+from corpus.vocabulary_files import compile_vocabulary, source_hash
 from evals.engines.timing import Table, in_turns, middle, ratio
 
 REPEATS = 15
@@ -24,8 +25,8 @@ def measure() -> list[Table]:
     slowest = max(times.values())
     rows = tuple((name, f"{value:.1f}", ratio(slowest, value)) for name, value in times.items())
     note = (
-        f"{terms} terms. Processor time, median of {REPEATS}, in turns. Checking is hashing the YAML files, as every start does; the "
-        "SQLite read of one row is not in it."
+        f"{terms} terms. Processor time, median of {REPEATS}, in turns. Checking is hashing the YAML files, as every "
+        "start does; the SQLite read of one row is not in it."
     )
     return [Table("Vocabulary", note, ("way", "ms", "faster"), rows)]
 

@@ -266,9 +266,9 @@ def test_facts_come_back_with_the_places_where_they_stand(catalogue: Catalogue) 
 
 def test_facts_are_replaced_as_a_whole(catalogue: Catalogue) -> None:
     inserted(catalogue, many(1))
-    catalogue.add_places([Place(name, 0, "note", "T", "line 3", 5, 34) for name in ("d1", "d2")])
     catalogue.set_facts([definition("d1"), definition("d2")])
     catalogue.set_facts([definition("d2", "corrected")])
+    catalogue.add_places([Place(name, 0, "note", "T", "line 3", 5, 34) for name in ("d1", "d2")])
     assert [(body["id"], body["meaning"]) for body, _ in catalogue.facts("definition")] == [("d2", "corrected")]
 
 
