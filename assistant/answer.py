@@ -7,6 +7,7 @@ through what is supported, and what is left is an answer or an honest no.
 from __future__ import annotations
 
 import logging
+import re
 from time import perf_counter
 from typing import Any
 
@@ -21,6 +22,7 @@ from assistant.recipes import abstain, conflict, quote, redirect, source, tables
 from index.library import Library
 from index.search import HybridSearcher
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,7 @@ def answer(
     ids; `id` is passed through to the Answer.
     """
     began = perf_counter()
+    text = _SURROGATES.sub("\ufffd", text)
     question = _read(text, library, conversation)
     evidence = gather(question, library, documents) if question.text else Evidence()
     draft = Draft()

@@ -11,7 +11,8 @@ from assistant.interpret import Question
 
 _FOLLOW_UP = re.compile(
     r"^\W*(?:and|but|or|so|what about|how about|what of|also|then|ok|same for|compare|versus|vs|y|¿y)\b"
-    r"|\b(?:it|its|that|those|them|they|this|these|there|one|the first|the second|the rest|the others?|the same|both)\b",
+    r"|\b(?:it|its|that|those|them|they|this|these|there|one|both)\b"
+    r"|\bthe (?:first|second|rest|others?|same)\b",
     re.IGNORECASE,
 )
 _SHORT = 4  # words; a question this short that lacks a subject leans on the one before it

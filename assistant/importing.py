@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,7 +71,17 @@ def _sort(
         summary.unchanged.append((path, same))
         return
     there = writer.catalogue.find_id(document.id)
-    if there is not None and (_chose_its_id(document) or there[1] == document.path):
+    if there is not None and origin == "bundled" and there[1] == "added":
+        reason = (
+            f"The library holds a document of your own with the id {document.id}; remove it to get the bundled one."
+        )
+        summary.skipped.append((path, UnreadableFileError(reason)))
+        return
+    if (
+        there is not None
+        and document.id not in {i.document.id for i in incoming}
+        and (_chose_its_id(document) or there[0] == document.path)
+    ):
         incoming.append(Incoming(document, origin, replaces=document.id))
         return
     taken = {item.document.id for item in incoming}
@@ -83,4 +94,6 @@ def _sort(
 
 def _chose_its_id(document: Document) -> bool:
     head = document.text[:2_000]
-    return head.startswith("---\n") and f"\nid: {document.id}" in head
+    return head.startswith("---") and bool(
+        re.search(rf"(?m)^id:[ \t]*['\"]?{re.escape(document.id)}['\"]?[ \t]*(?:#.*)?$", head)
+    )

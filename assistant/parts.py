@@ -6,7 +6,8 @@ import re
 
 _BREAKS = re.compile(
     r"(?<=[.?!;])\s+(?=\S)"
-    r"|,?\s+(?:and|also|plus)\s+(?=(?:how|what|which|who|when|where|why|does|do|did|is|are|was|were|could|can|at what)\b)",
+    r"|,?\s+(?:and|also|plus)\s+"
+    r"(?=(?:how|what|which|who|when|where|why|does|do|did|is|are|was|were|could|can|at what)\b)",
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 2

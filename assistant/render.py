@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from assistant.contract import Answer, Citation, Related
 from corpus.text import clean, one_line
 
 _LONGEST_SHOWN = 320  # characters of a quote in a footnote
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_MARKDOWN = re.compile(r"([\\`*_<>\[\]~&])|^([#+-])|^(\d{1,9})([.)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ ASCII = Marks("<<", ">>", "-", "...", "->", "!")
 
 def as_json(answer: Answer) -> str:
     """Return the answer as one line of JSON."""
-    return answer.model_dump_json()
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", answer.model_dump_json())
 
 
 def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
@@ -36,7 +39,7 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
     parts = []
     if answer.interpretation.typos:
         read = ", ".join(f"{wrong} {marks.arrow} {right}" for wrong, right in answer.interpretation.typos.items())
-        parts.append(f"(read: {read})")
+        parts.append(_wrapped(f"(read: {read})", width))
     parts.append(_wrapped(answer.answer, width))
     for conflict in answer.conflicts:
         numbers = " ".join(f"[{number}]" for number in conflict.citations)
@@ -50,10 +53,12 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
 
 def as_markdown(answer: Answer) -> str:
     """Return the answer as Markdown with footnotes."""
-    body = _escaped(answer.answer)
-    for citation in answer.citations:
-        body = body.replace(f"[{citation.number}]", f"[^{citation.number}]")
-    lines = [f"**{_escaped(one_line(clean(answer.question)))}**", body]
+    body = " ".join(
+        " ".join([_escaped(statement.text), *(f"[^{number}]" for number in statement.citations)])
+        for statement in answer.statements
+    )
+    question = _escaped(answer.question)
+    lines = [*([f"**{question}**"] if question else []), body]
     for conflict in answer.conflicts:
         numbers = "".join(f"[^{number}]" for number in conflict.citations)
         lines.append(f"**Sources disagree:** {_escaped(conflict.summary)} {numbers}")
@@ -63,7 +68,7 @@ def as_markdown(answer: Answer) -> str:
     if answer.related:
         lines.append("Related passages (not an answer):")
         lines.extend(
-            f"- {_escaped(item.section)} ({item.locator}): “{_escaped(one_line(item.quote))}”"
+            f"- {_escaped(item.section)} ({_escaped(item.locator)}): “{_escaped(item.quote)}”"
             for item in answer.related
         )
     return clean("\n\n".join(lines))
@@ -100,6 +105,10 @@ def _wrapped(text: str, width: int, indent: str = "") -> str:
 
 
 def _escaped(text: str) -> str:
-    for sign in "\\`*_<>":
-        text = text.replace(sign, "\\" + sign)
-    return text
+    """Return `text` on one line with every sign that Markdown would take for markup escaped."""
+    return _MARKDOWN.sub(_escape, one_line(clean(text)))
+
+
+def _escape(found: re.Match[str]) -> str:
+    sign, first, number, point = found.groups()
+    return f"{number}\\{point}" if number else f"\\{sign or first}"

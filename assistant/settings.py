@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import platformdirs
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,12 +32,17 @@ def settings_file() -> Path:
 class Settings(BaseSettings):
     """All settings with their defaults. Command-line options come before these."""
 
-    model_config = SettingsConfigDict(env_prefix="POSOLOGY_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="POSOLOGY_", extra="forbid", frozen=True, env_ignore_empty=True)
 
     library: Path = Path(platformdirs.user_data_dir("posology")) / "library"
     model: str = DEFAULT_MODEL
     cache: Path = Path(platformdirs.user_cache_dir("posology"))
     threads: int = 0
+
+    @field_validator("library", "cache")
+    @classmethod
+    def _from_home(cls, path: Path) -> Path:
+        return path.expanduser()
 
     @classmethod
     def settings_customise_sources(
@@ -58,6 +64,10 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: a key is unknown or a value is of the wrong kind.
     """
+    known = {f"POSOLOGY_{name}".upper() for name in Settings.model_fields} | {"POSOLOGY_DEBUG"}
+    for name in os.environ:
+        if name.startswith("POSOLOGY_") and name not in known:
+            raise SettingsError(f"There is no setting {name}; those are {', '.join(sorted(known))}.")
     try:
         return Settings()
     except (ValidationError, ValueError) as error:

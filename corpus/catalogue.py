@@ -154,10 +154,10 @@ class Catalogue:
         row = self._connection.execute("SELECT id FROM documents WHERE sha256 = ?", (sha256,)).fetchone()
         return None if row is None else str(row[0])
 
-    def find_id(self, document_id: str) -> tuple[str, str | None] | None:
-        """Return the content hash and path of a document, or None if there is no such id."""
-        query = "SELECT sha256, path FROM documents WHERE id = ?"
-        row: tuple[str, str | None] | None = self._connection.execute(query, (document_id,)).fetchone()
+    def find_id(self, document_id: str) -> tuple[str | None, str] | None:
+        """Return the path and origin of a document, or None if there is no such id."""
+        query = "SELECT path, origin FROM documents WHERE id = ?"
+        row: tuple[str | None, str] | None = self._connection.execute(query, (document_id,)).fetchone()
         return row
 
     def insert(self, document: Document, passages: Sequence[Passage], origin: str) -> None:

@@ -29,6 +29,8 @@ CATEGORIES = {
     "populations": "population",
 }
 _SHORTEST_NAME_WORD = 5  # letters; shorter words are too close to each other for a typo to be told
+_SHORTEST_CUE = 7
+_MISSPELT = ("drug", "disease", "measure", "trial")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -152,7 +154,7 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
         for phrase in kind[key]
         for word in fold_name(phrase).split()
     )
-    name_words = sorted({*name_words, *(word for word in cues if len(word) >= _SHORTEST_NAME_WORD)})
+    name_words = sorted({*name_words, *(word for word in cues if len(word) >= _SHORTEST_CUE)})
     body: dict[str, Any] = {"terms": terms, "names": names, "name_words": name_words}
     body |= {"equivalents": equivalents, "stopwords": stopwords}
     body["operations"] = operations
@@ -216,10 +218,13 @@ def _all_broader(identity: str, records: dict[str, tuple[str, TermRecord]]) -> l
 
 
 def _names(records: dict[str, tuple[str, TermRecord]]) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the ids by name, and the longer words of all names that are rightly spelt."""
+    """Return the ids by name, and the longer words of the rightly spelt names that a typo may be meant for.
+
+    Routes, populations and general terms are ordinary words, too near to other ordinary words ("topical", "typical").
+    """
     names: dict[str, set[str]] = {}
     name_words: set[str] = set()
-    for identity, (_, record) in records.items():
+    for identity, (category, record) in records.items():
         right = (
             record.name,
             *record.brands,
@@ -232,7 +237,7 @@ def _names(records: dict[str, tuple[str, TermRecord]]) -> tuple[dict[str, list[s
             key = fold_name(form)
             if key:
                 names.setdefault(key, set()).add(identity)
-            if form not in record.misspellings:
+            if form not in record.misspellings and category in _MISSPELT:
                 name_words.update(word for word in key.split() if len(word) >= _SHORTEST_NAME_WORD)
     misspelt = {fold_name(form) for _, record in records.values() for form in record.misspellings}
     return {name: sorted(ids) for name, ids in names.items()}, sorted(name_words - misspelt)

@@ -60,7 +60,7 @@ class LexicalIndex:
         writer = self._index.writer(_WRITER_MEMORY, 1)
         try:
             for identity in removed:
-                writer.delete_documents_by_term("id", identity)
+                writer.delete_documents_by_query(tantivy.Query.term_query(self._index.schema, "id", identity))
             for entry in added:
                 writer.add_document(_tantivy_document(entry))
             writer.commit()

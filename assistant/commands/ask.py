@@ -29,7 +29,7 @@ def ask_one(
 ) -> None:
     """Answer one question and print it."""
     if question == "-":
-        question = sys.stdin.read(_LONGEST_INPUT)
+        question = sys.stdin.buffer.read(_LONGEST_INPUT).decode("utf-8", "replace")
     if not question.strip():
         raise QuestionError('There is no question; write one after ask, for example: posology ask "baricitinib dose?"')
     with open_session(path).library() as library:
@@ -83,7 +83,7 @@ def _items(batch: Path) -> Iterator[dict[str, Any]]:
         text = batch.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFileError(f"{batch} cannot be read; check that it is a UTF-8 file of JSON lines.") from error
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -91,7 +91,7 @@ def _items(batch: Path) -> Iterator[dict[str, Any]]:
             for turn in item.get("turns", [item]):
                 if not isinstance(turn["question"], str) or not isinstance(turn.get("id"), str | None):
                     raise TypeError
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise QuestionError(
                 f'{batch}, line {number} is no question; write {{"id": "...", "question": "..."}} on each line.'
             ) from error

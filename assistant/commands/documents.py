@@ -48,7 +48,10 @@ def add(paths: tuple[Path, ...], bundled: bool, library: Path | None) -> None:
 
 def remove(ids: tuple[str, ...], library: Path | None) -> None:
     """Remove documents; an unknown id removes nothing at all."""
-    with open_session(library).writer() as writer:
+    session = open_session(library)
+    with session.library():
+        pass  # there has to be one: removing never makes it
+    with session.writer() as writer:
         for identity in ids:
             if writer.catalogue.find_id(identity) is None:
                 raise UnknownDocumentError(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.render import ASCII, Marks
 from assistant.session import Session
+from corpus.text import clean
 
 if TYPE_CHECKING:
     from index.build import Progress
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def note(message: str) -> None:
     """Print a line to standard error."""
-    print(message, file=sys.stderr, flush=True)
+    print(clean(message), file=sys.stderr, flush=True)
 
 
 def open_session(library: Path | None) -> Session:

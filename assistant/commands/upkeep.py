@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,6 +53,8 @@ def library_faults(library: Library) -> Iterator[str]:
         yield f"the catalogue holds {documents} documents, the manifest says {manifest.documents}"
     for entry in library.catalogue.entries():
         text = library.document(entry.id).text
+        if hashlib.sha256(text.encode("utf-8")).hexdigest() != entry.sha256:
+            yield f"{entry.id}: its text is not what was added"
         for passage in library.catalogue.passages_of(entry.id):
             if not text[passage.start : passage.end].strip():
                 yield f"{entry.id}: passage {passage.ordinal} points at nothing"
@@ -61,7 +64,7 @@ def _answers_faults(path: Path, library: Library) -> tuple[int, list[str]]:
     faults: list[str] = []
     count = 0
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFileError(f"{path} cannot be read; name a JSON Lines file of answers.") from error
     for number, line in enumerate(lines, start=1):
@@ -83,13 +86,30 @@ def answer_faults(found: Answer, library: Library) -> Iterator[str]:
     """Yield what the gate holds against an answer, as read back from a file."""
     if found.answer != joined(found.statements):
         yield "the answer is not its statements"
-    gate = Gate(library, found.question, library.vocabulary)
-    for statement in found.statements:
-        try:
+    yield from _number_faults(found)
+    try:
+        for item in found.related:
+            if library.document(item.document_id).text[item.start : item.end] != item.quote:
+                yield "a related passage is not what the document holds there"
+        gate = Gate(library, found.question, library.vocabulary)
+        for statement in found.statements:
             for fault in gate.faults(statement, found.citations):
                 yield f"{statement.text[:60]!r} {fault}"
-        except PosologyError as error:
-            yield str(error)
+    except PosologyError as error:
+        yield str(error)
+
+
+def _number_faults(found: Answer) -> Iterator[str]:
+    """Yield what is wrong with the numbers of citations: each stands once, and each is cited."""
+    numbers = [citation.number for citation in found.citations]
+    if len(numbers) != len(set(numbers)):
+        yield "two citations have the same number"
+    told = {n for conflict in found.conflicts for n in conflict.citations}
+    used = told | {n for statement in found.statements for n in statement.citations}
+    for number in sorted(set(numbers) - used):
+        yield f"citation {number} is cited nowhere"
+    for number in sorted(told - set(numbers)):
+        yield f"a conflict cites [{number}], which does not exist"
 
 
 def doctor(rebuild: bool, path: Path | None) -> None:

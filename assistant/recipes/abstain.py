@@ -35,7 +35,7 @@ def compose(question: Question, evidence: Evidence, draft: Draft, *, plan_only: 
         draft.state("The library does not cover the results of this study: it describes the plan only.", "note")
         return
     if not question.text.strip(" ?!.,;:"):
-        draft.state("There is no question here; type one in words.", "note")
+        draft.state("There is no question here; write it in words.", "note")
         return
     missing = missing_parts(evidence)
     if missing and figures(" ".join(missing)) <= figures(question.text):

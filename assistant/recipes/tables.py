@@ -61,7 +61,7 @@ def choose(question: Question, evidence: Evidence, library: Library) -> Computat
 
 
 def asked_operations(question: Question) -> tuple[OperationRecord, ...]:
-    """Return the operations that the question's words ask for, the most specific first, without lists if there is one."""
+    """Return the operations that the question's words ask for; a list only if nothing else is asked for."""
     folded = [word.folded for word in words_of(question.read)]
     text = f" {' '.join(folded)} "
     found = [
@@ -154,8 +154,9 @@ def _count(reading: Reading, record: OperationRecord) -> Result | None:
         )
     else:
         among = reading.rows(base)
+        all_rows = f"{len(among)} of the {len(reading.table.rows)} rows of {_table(reading)}"
         text = (
-            f"{len(among)} of the {len(reading.table.rows)} rows of {_table(reading)} have {_described(base, reading)}; "
+            f"{all_rows} have {_described(base, reading)}; "
             f"{len(rows)} of these {len(among)} rows also have {_described([last], reading)}"
         )
     text += f": {_names(reading, rows)}." if rows else "."
@@ -206,7 +207,8 @@ def _extreme(
             return None
         best = pick(values.values())
         rows = [row for row, value in values.items() if value == best]
-        text = f"The {word} {reading.table.columns[column]} in {_scope(reading)} is {_figure(best)}: {_names(reading, rows)}."
+        name = reading.table.columns[column]
+        text = f"The {word} {name} in {_scope(reading)} is {_figure(best)}: {_names(reading, rows)}."
         return text, _listing(reading, values), sorted(rows)
 
     return operation
@@ -303,7 +305,8 @@ def _list(reading: Reading, record: OperationRecord) -> Result | None:
         said = "; ".join(dict.fromkeys(text for text in cells if text))
         parts.append(f"{reading.name(row)} ({said})" if said else reading.name(row))
     more = f", and {len(rows) - len(shown)} more rows" if len(rows) > len(shown) else ""
-    text = f"{_table(reading)} has {len(rows)} rows with {_described(list(reading.filters), reading)}: {', '.join(parts)}{more}."
+    described = _described(list(reading.filters), reading)
+    text = f"{_table(reading)} has {len(rows)} rows with {described}: {', '.join(parts)}{more}."
     return text, f"rows selected: {_names(reading, rows)}", shown
 
 

@@ -70,7 +70,7 @@ def read_file(path: Path) -> Document:
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         raise UnreadableFileError(f"{path} cannot be read ({reason}); check the path and its permissions.") from error
-    return document_from_text(_decode(data, path), fallback_id=path.stem, path=str(path.resolve()))
+    return document_from_text(_decode(data, path), fallback_id=clean(path.stem), path=clean(str(path.resolve())))
 
 
 def document_from_text(text: str, *, fallback_id: str, path: str | None = None) -> Document:

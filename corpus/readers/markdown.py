@@ -11,6 +11,8 @@ from corpus.errors import UnreadableFileError
 from corpus.readers.structure import Line, Structure, cells_of, lines_of
 from corpus.types import BlockKind, Row
 
+_OPENING = re.compile(r"---[ \t]*\n")
+_CLOSING = re.compile(r"\n---[ \t]*\n")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _SEPARATOR = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$")
@@ -23,7 +25,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 def looks_like_markdown(text: str) -> bool:
     """Return whether `text` has front matter, a heading or a pipe table."""
-    if text.startswith("---\n"):
+    if _OPENING.match(text):
         return True
     lines = text.splitlines()
     return any(_HEADING.match(line) for line in lines) or any("|" in line and _SEPARATOR.match(line) for line in lines)
@@ -46,13 +48,12 @@ def read_markdown(text: str, name: str) -> Structure:
 def _front_matter(structure: Structure, name: str) -> int:
     """Read the front matter into `structure` and return the offset after it."""
     text = structure.text
-    if not text.startswith("---\n"):
-        return 0
-    end = text.find("\n---\n", 3)
-    if end < 0:
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, 3) if opening else None
+    if opening is None or closing is None:
         return 0
     try:
-        data = yaml.safe_load(text[4:end]) or {}
+        data = yaml.safe_load(text[opening.end() : closing.start()]) or {}
     except yaml.YAMLError as error:
         raise UnreadableFileError(f"{name} has malformed front matter; mend the YAML between its --- lines.") from error
     if not isinstance(data, dict):
@@ -67,7 +68,7 @@ def _front_matter(structure: Structure, name: str) -> int:
                 f"{name} has the id {str(identity)[:40]!r}; use lower-case letters, digits, dots and hyphens."
             )
         structure.id = str(identity)
-    return end + 5
+    return closing.end()
 
 
 def _take(structure: Structure, lines: list[Line], at: int) -> int:

@@ -49,7 +49,7 @@ def main() -> None:
 
 def _embedding(settings: Settings, material: Material, quick: bool) -> list[Table]:
     texts = material.passages[:64] if quick else material.passages
-    return embedding.measure(settings.model, settings.cache, texts, made_queries(material, 50), 1 if quick else 5)
+    return embedding.measure(settings.model, settings.cache, texts, made_queries(material, 50), 1 if quick else 3)
 
 
 def _vectors(settings: Settings, material: Material, quick: bool) -> list[Table]:

@@ -15,7 +15,7 @@ from time import sleep
 import numpy as np
 
 from evals.engines.timing import Table, Times, cpu_seconds, in_turns, middle, ratio
-from index.embedder import Embedder, OnnxEmbedder, SentenceTransformerEmbedder, Vectors
+from index.embedder import BATCH, Embedder, OnnxEmbedder, SentenceTransformerEmbedder, Vectors
 from index.model_export import ExportedModel, exported
 
 REFERENCE = "sentence-transformers"
@@ -23,6 +23,7 @@ EXPORT = "ONNX export"
 INT8 = "ONNX export, int8"
 QUERIES = 50
 BLOCK = 10
+BATCHES = (1, 4, 8, BATCH)
 PAUSE = 0.1
 """Seconds between contenders: threads that still spin after one engine's call would slow the next engine."""
 
@@ -44,9 +45,12 @@ def measure(model: str, cache: Path, texts: Sequence[str], queries: Sequence[str
         }
         vectors = {name: embedder.embed(texts) for name, embedder in contenders.items()}
         single = _single(contenders, queries)
-        actions = {name: partial(_rested, embedder, texts) for name, embedder in contenders.items()}
-        batch = in_turns(actions, rounds)
-    return [_table(vectors, single, batch, len(texts))]
+        by_length = sorted(texts, key=len)
+        batched = {
+            size: in_turns({n: partial(_in_batches, e, by_length, size) for n, e in contenders.items()}, rounds)
+            for size in BATCHES
+        }
+    return [_table(vectors, single), _batch_table(batched, len(texts))]
 
 
 def cosines(left: Vectors, right: Vectors) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -63,6 +67,11 @@ def shared_neighbours(left: Vectors, right: Vectors, k: int = 10) -> float:
 def _without_self(likeness: Vectors) -> Vectors:
     np.fill_diagonal(likeness, -np.inf)
     return likeness
+
+
+def _in_batches(embedder: Embedder, texts: Sequence[str], size: int) -> None:
+    for at in range(0, len(texts), size):
+        embedder.embed(texts[at : at + size])
 
 
 def _rested(embedder: Embedder, texts: Sequence[str]) -> None:
@@ -97,28 +106,46 @@ def _quantised(model: ExportedModel) -> Iterator[ExportedModel]:
         yield replace(model, folder=folder)
 
 
-def _table(vectors: Mapping[str, Vectors], single: Times, batch: Times, documents: int) -> Table:
+def _table(vectors: Mapping[str, Vectors], single: Times) -> Table:
+    reference = middle(single[REFERENCE])
     rows = []
     for name, own in vectors.items():
         likeness = cosines(own, vectors[REFERENCE])
+        query = middle(single[name])
+        same = shared_neighbours(own, vectors[REFERENCE])
         rows.append(
             (
                 name,
-                f"{middle(single[name]):.1f}",
-                ratio(middle(single[REFERENCE]), middle(single[name])),
-                f"{documents / middle(batch[name], 1):.0f}",
-                ratio(middle(batch[REFERENCE]), middle(batch[name])),
+                f"{query:.1f}",
+                ratio(reference, query),
                 f"{likeness.min():.5f}",
                 f"{likeness.mean():.5f}",
-                f"{100 * shared_neighbours(own, vectors[REFERENCE]):.1f} %",
+                f"{100 * same:.1f} %",
             )
         )
     note = (
-        f"Queries: single ones of five to ten words, median of {QUERIES}, in blocks of {BLOCK} that take turns. "
-        f"Documents: {documents} bundled passages in one call, median of {len(batch[REFERENCE])} rounds. "
-        "One thread each, processor time. "
-        f"Cosines with {REFERENCE} over the same passages; the last column is how many of a passage's 10 nearest "
-        "stay the same."
+        f"Single queries of five to ten words, median of {QUERIES}, in blocks of {BLOCK} that take turns; processor "
+        f"time of one thread. Cosines with {REFERENCE} over {len(vectors[REFERENCE])} bundled passages; the last "
+        "column is how many of a passage's 10 nearest stay the same."
     )
-    heads = ("engine", "query ms", "faster", "documents/s", "faster ", "least cosine", "mean cosine", "same nearest 10")
-    return Table("Embedding", note, heads, tuple(rows))
+    heads = ("engine", "query ms", "faster", "least cosine", "mean cosine", "same nearest 10")
+    return Table("Embedding: one query", note, heads, tuple(rows))
+
+
+def _batch_table(batched: Mapping[int, Times], documents: int) -> Table:
+    rows = []
+    for size, times in batched.items():
+        rates = {name: documents / middle(taken, 1) for name, taken in times.items()}
+        rows.append(
+            (
+                f"{size} (the program's)" if size == BATCH else str(size),
+                *(f"{rate:.0f}" for rate in rates.values()),
+                ratio(rates[EXPORT], rates[REFERENCE]),
+            )
+        )
+    note = (
+        f"Documents a second: {documents} bundled passages, shortest first so that little of a batch is padding; "
+        f"processor time of one thread, median of {len(batched[BATCH][REFERENCE])}, in turns."
+    )
+    heads = ("batch", *batched[BATCH], "export to reference")
+    return Table("Embedding: documents", note, heads, tuple(rows))

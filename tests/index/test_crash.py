@@ -19,7 +19,7 @@ from corpus.errors import LibraryError
 from index.build import Incoming, Writer, open_writer
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
-from index.library import CATALOGUE, LEXICAL, Library
+from index.library import CATALOGUE, LEXICAL, MANIFEST_KEY, Library
 from index.search import HybridSearcher
 from index.vectors import VectorIndex
 from tests.conftest import WordEmbedder, make_document
@@ -65,6 +65,15 @@ def die_at_the_second_change_of_words() -> None:
     LexicalIndex.change = dying  # type: ignore[method-assign]
 
 
+def die_when_the_manifest_is_stored() -> None:
+    store = Catalogue.set
+
+    def dying(self: Catalogue, key: str, value: str) -> None:
+        return die() if key == MANIFEST_KEY else store(self, key, value)
+
+    Catalogue.set = dying  # type: ignore[method-assign]
+
+
 def die_when_the_manifest_gets_its_name() -> None:
     rename = Path.replace
 
@@ -85,7 +94,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "while vectors are written": die_in(os, "fsync"),
     "after the vectors were written": die_in(Catalogue, "insert"),
     "after the vectors were written, deleting": die_in(Catalogue, "delete"),
-    "just before the commit": die_in(Catalogue, "set_compiled"),
+    "just before the commit": die_when_the_manifest_is_stored,
     "after the commit": die_at_the_second_change_of_words,
     "after the words were removed": die_in(Catalogue, "settle"),
     "while the manifest is mirrored": die_when_the_manifest_gets_its_name,

@@ -1,0 +1,192 @@
+"""What the gate asks of composed sentences: that one quote says them, with its units, columns and direction.
+
+A quoted sentence proves itself; a sentence made from a table row or worked out over rows has to be held against
+them figure by figure. Each check returns a sentence naming what is wrong, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.contract import Citation, Statement
+from corpus.figures import figures
+from corpus.text import fold, words
+from corpus.types import Row, Table
+
+if TYPE_CHECKING:
+    from assistant.ground import Gate
+
+_RESULT = re.compile(r"=\s*\d+(?:\.\d+)?")
+_UNITS = {
+    unit: name
+    for name, forms in {
+        "mg": "mg milligram milligrams",
+        "g": "g gram grams",
+        "mcg": "mcg µg μg ug",
+        "ml": "ml",
+        "%": "% percent",
+        "day": "day days",
+        "week": "week weeks",
+        "month": "month months",
+        "year": "year years",
+        "hour": "hour hours",
+    }.items()
+    for unit in forms.split()
+}
+_UP = re.compile(r"\b(?:increas|rais|rose|rise|higher|elevat|greater|more)\w*", re.IGNORECASE)
+_DOWN = re.compile(r"\b(?:decreas|reduc|lower|fell|fall|fewer|less|declin)\w*", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:no|not|none|never|neither|nor|without|cannot|absent|absence|lack(?:s|ed|ing)?|fail(?:s|ed)?)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=±%+−]")
+
+
+def evidence_text(citations: Sequence[Citation]) -> str:
+    """Return everything that the citations say: quotes and readings."""
+    return "\n".join(f"{citation.quote}\n{citation.reading or ''}" for citation in citations)
+
+
+def where_it_stands(citations: Sequence[Citation]) -> str:
+    """Return what a footnote says of its place: a table's or a reference's number may stand in a statement."""
+    return "\n".join(f"{c.title} {c.section} {c.locator} {c.year}" for c in citations)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words, numbers and signs of a text; a sign turned round makes another text."""
+    return _TOKEN.findall(fold(text))
+
+
+def figures_stand_together(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
+    """Return a fault unless one quote, be it a sentence or a row with its header, says the whole composed sentence."""
+    faults = [_fault_in(statement.text, citation, cited, gate) for citation in cited]
+    return None if None in faults else next(iter(faults), None)
+
+
+def _fault_in(text: str, citation: Citation, cited: Sequence[Citation], gate: Gate) -> str | None:
+    """Return why a citation alone does not say `text`, or None if it does."""
+    header = next((other for other in cited if _is_header_of(other, citation, gate)), None)
+    quoted = evidence_text([citation, header] if header else [citation])
+    around = f"{citation.section}. {quoted}"
+    wanted = figures(text) - figures(where_it_stands(cited))
+    if not wanted <= figures(quoted) or not gate.named(text, "drug") <= gate.widely_named(around, "drug"):
+        return "joins figures or drugs that stand in different quotes"
+    for category in ("disease", "route", "event"):
+        if not gate.named(text, category) <= gate.widely_named(around, category):
+            return f"names a {category} that its quote does not name"
+    if wrong := _wrong_unit(text, quoted):
+        return f"gives {wrong} another unit than its quote"
+    return _row_fault(text, citation, header, gate)
+
+
+def _row_fault(text: str, citation: Citation, header: Citation | None, gate: Gate) -> str | None:
+    row = row_of(citation, gate)
+    if row is None:
+        return None
+    if header is None:
+        return "cites a row without its header"
+    wrong = _wrong_column(text, *row)
+    return f"gives {wrong} under another column's name" if wrong else None
+
+
+def row_of(citation: Citation, gate: Gate) -> tuple[Table, Row] | None:
+    """Return the table and row that a citation quotes from, or None if it quotes prose or a header."""
+    for table in gate.library.document(citation.document_id).tables:
+        for row in table.rows:
+            if row.start <= citation.start < row.end:
+                return table, row
+    return None
+
+
+def _is_header_of(other: Citation, citation: Citation, gate: Gate) -> bool:
+    row = row_of(citation, gate)
+    if row is None or other.document_id != citation.document_id:
+        return False
+    return (row[0].header.start, row[0].header.end) == (other.start, other.end)
+
+
+def _wrong_column(text: str, table: Table, row: Row) -> str | None:
+    """Return a figure of the row that stands in `text` under the name of another column than its own."""
+    said = set(words(text).split())
+    names = [set(words(name).split()) for name in table.columns]
+    for figure in figures(text):
+        columns = [i for i, cell in enumerate(row.cells[: len(names)]) if figure in figures(cell.text)]
+        whole = any(len(words(row.cells[i].text).split()) > 2 and row.cells[i].text in text for i in columns)
+        if columns and 0 not in columns and not whole and not any(names[i] & said for i in columns):
+            return figure
+    return None
+
+
+def _units(text: str) -> dict[str, set[str]]:
+    """Return the units that follow each figure, an empty string where none does."""
+    found: dict[str, set[str]] = {}
+    waiting: list[str] = []
+    for token in tokens(text):
+        number = figures(token)
+        if number:
+            waiting = [*waiting, *number]
+        elif token in _UNITS:
+            for figure in waiting:
+                found.setdefault(figure, set()).add(_UNITS[token])
+            waiting = []
+        elif token not in ("to", "or", "and"):
+            for figure in waiting:
+                found.setdefault(figure, set()).add("")
+            waiting = []
+    for figure in waiting:
+        found.setdefault(figure, set()).add("")
+    return found
+
+
+def _wrong_unit(text: str, evidence: str) -> str | None:
+    """Return a figure with its unit that the evidence gives with other units only."""
+    there = _units(evidence)
+    for figure, units in _units(text).items():
+        for unit in units - {""}:
+            known = there.get(figure, {""})
+            if unit not in known and "" not in known:
+                return f"{figure} {unit}"
+    return None
+
+
+def negation_is_kept(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
+    """Return a fault if a sentence denies what its quotes assert or asserts what all of them deny."""
+    said = bool(_NEGATION.search(statement.text))
+    if said and not _NEGATION.search(evidence_text(cited)):
+        return "denies what its quotes do not deny"
+    prose = [citation for citation in cited if row_of(citation, gate) is None]
+    if not said and prose and len(prose) == len(cited) and all(_NEGATION.search(c.quote) for c in prose):
+        return "asserts what its quotes deny"
+    return None
+
+
+def direction_is_kept(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
+    """Return a fault if a sentence turns a rise into a fall or the other way round."""
+    evidence = evidence_text(cited)
+    for one, other in ((_UP, _DOWN), (_DOWN, _UP)):
+        if one.search(statement.text) and other.search(evidence) and not one.search(evidence):
+            return "turns the direction of its quotes round"
+    return None
+
+
+def shows_working(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
+    """Return a fault unless the working is there, uses the cited tables' figures, and gives what is said."""
+    working = (statement.working or "").strip()
+    if not working:
+        return "is computed without showing its working"
+    known = figures(evidence_text(cited)) | figures(gate.question)
+    for citation in cited:
+        if row := row_of(citation, gate):
+            known |= {f for other in row[0].rows for cell in other.cells for f in figures(cell.text)}
+    listed = len(re.split(r"[,;+]", working)) + max(
+        (len(row[0].rows) for citation in cited if (row := row_of(citation, gate))), default=0
+    )
+    counts = {str(count) for count in range(listed + 1)}
+    said = figures(statement.text)
+    if loose := figures(_RESULT.sub("", working)) - known - said:
+        return f"works with figures that its rows lack: {', '.join(sorted(loose))}"
+    if loose := said - known - figures(working) - counts:
+        return f"holds figures that its working does not give: {', '.join(sorted(loose))}"
+    return None
