@@ -10,7 +10,7 @@ from importlib.metadata import version
 from os import cpu_count
 
 from assistant.settings import Settings, load_settings
-from evals.engines import embedding, imports, vectors, vocabulary, words
+from evals.engines import catalogue, embedding, imports, vectors, words
 from evals.engines.material import Material, bundled_material, made_queries
 from evals.engines.timing import Table
 from index.embedder import load_embedder
@@ -31,7 +31,7 @@ def main() -> None:
         "words": lambda _, material, quick: words.measure(
             material, _QUICK_WORD_SIZES if quick else _WORD_SIZES, 1 if quick else 3
         ),
-        "vocabulary": lambda *_: vocabulary.measure(),
+        "catalogue": lambda *_: catalogue.measure(),
     }
     parser = argparse.ArgumentParser(prog="python -m evals.engines", description="Measure the engine choices again.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"one or more of {', '.join(parts)}; all unless told")

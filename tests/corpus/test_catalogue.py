@@ -137,7 +137,7 @@ def test_documents_are_found_by_content_and_by_id(catalogue: Catalogue) -> None:
     inserted(catalogue, document)
     assert catalogue.find_content(document.sha256) == document.id
     assert catalogue.find_content("0" * 64) is None
-    assert catalogue.find_id(document.id) == (document.sha256, "/papers/zorlitinib.md")
+    assert catalogue.find_id(document.id) == ("/papers/zorlitinib.md", "added")
 
 
 def test_the_list_of_documents_has_bundled_ones_first_and_counts(catalogue: Catalogue) -> None:
