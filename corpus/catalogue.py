@@ -254,9 +254,13 @@ class Catalogue:
 
     def sentence_vectors(self, passage_ids: Sequence[int]) -> list[tuple[int, int, bytes]]:
         """Return the passages' sentence vectors as (passage id, offset, bytes)."""
-        marks = ",".join("?" * len(passage_ids))
-        query = f"SELECT passage_id, start, vector FROM sentence_vectors WHERE passage_id IN ({marks})"
-        return list(self._connection.execute(query, [int(i) for i in passage_ids]))
+        found: list[tuple[int, int, bytes]] = []
+        for at in range(0, len(passage_ids), _MOST_VARIABLES):
+            some = [int(i) for i in passage_ids[at : at + _MOST_VARIABLES]]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT passage_id, start, vector FROM sentence_vectors WHERE passage_id IN ({marks})"
+            found.extend(self._connection.execute(query, some))
+        return found
 
     # --- facts ---
 
@@ -285,6 +289,8 @@ class Catalogue:
     def reserve_ids(self, count: int) -> int:
         """Reserve `count` passage ids that were never used before and return the first."""
         first = int(self.get("next_passage_id") or 1)
+        if count == 0:
+            return first
         self.set("next_passage_id", str(first + count))
         self._connection.execute("INSERT INTO reserved_ids VALUES (?, ?)", (first, first + count - 1))
         return first
@@ -295,7 +301,7 @@ class Catalogue:
         for first, last in self._connection.execute("SELECT first, last FROM reserved_ids").fetchall():
             known = self._connection.execute("SELECT id FROM passages WHERE id BETWEEN ? AND ?", (first, last))
             removed.extend(set(range(first, last + 1)) - {row[0] for row in known})
-        return sorted(removed)
+        return sorted(set(removed))
 
     def settle(self) -> None:
         """Note that the lexical index owes nothing any more."""

@@ -70,8 +70,8 @@ class Writer:
         owed = self.catalogue.owed_removals()
         if owed:
             self._lexical.change(owed, ())
-            with self.catalogue.transaction():
-                self.catalogue.settle()
+        with self.catalogue.transaction():
+            self.catalogue.settle()
         for file in [*self._path.glob("vectors-*.faiss"), *self._path.glob(".*.part")]:
             if file.name != self.manifest.vector_file:
                 file.unlink(missing_ok=True)
