@@ -187,7 +187,7 @@ def _facts_told(evidence: Evidence, citations: tuple[Citation, ...]) -> tuple[di
 
 
 def _interpretation(question: Question, evidence: Evidence) -> Interpretation:
-    best = evidence.candidates[0].coverage if evidence.candidates else 0.0
+    best = max((candidate.confidence for candidate in evidence.candidates), default=0.0)
     return Interpretation(
         kind=question.kind,
         resolved=question.read,

@@ -7,6 +7,7 @@ not by how it spells it: brands, abbreviations, narrower concepts, inflections a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from corpus.words import words_of
 from index.library import FAMILY, Library
 from index.search import HybridSearcher
 
-HARD = ("drug", "disease", "event", "measure", "population", "route", "trial")
+HARD = ("drug", "disease", "event", "measure", "population", "route", "trial", "row", "topic")
 """Categories in which an answer about something else is a wrong answer."""
 
 _SHAPE_WEIGHT = 3.0
@@ -25,6 +26,7 @@ _SHOWS_WEIGHT = 1.5
 _NUMBER_WEIGHT = 2.0
 _GENERAL_WEIGHT = 1.5
 _LIGHTEST_CONCEPT = 2.0
+_ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
 _CUE_WEIGHT = 0.3
 _NAMED_WEIGHT = 2.0
 _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
@@ -32,10 +34,11 @@ _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the
 
 @dataclass(frozen=True)
 class Unit:
-    """A part of a question. `category` is a vocabulary category, "word", "number", "shape", "shows", "cue" or "named".
+    """A part of a question.
 
-    "named" asks for a name of the category in `label`. `start` is where `surface` stands in the question as read. A
-    cue weighs little: its kind's shape or words account for it, but it may name a column.
+    `category` is a vocabulary category, "word", "topic", "number", "row", "shape", "shows", "cue" or "named". "named"
+    asks for a name of the category in `label`. `start` is where `surface` stands in the question as read. A cue
+    weighs little: its kind's shape or words account for it, but it may name a column.
     """
 
     category: str
@@ -109,6 +112,7 @@ class Reader:
             or (unit.stems and unit.stems & stems)
             or (unit.shape is not None and has_shape(text, unit.shape))
             or (unit.category == "number" and unit.label in numbers)
+            or (unit.category == "row" and bool(re.search(_ROW.format(unit.label), text)))
             or (unit.category == "named" and any(self._is_new(mention, unit.label) for mention in mentions))
         )
         exact = frozenset(i for mention in mentions for i in mention.ids)
@@ -140,28 +144,11 @@ class Reader:
 
 
 def _units(question: Question, library: Library) -> Iterator[Unit]:
-    searcher = HybridSearcher(library)
-    terms = question.vocabulary.terms
-    first = {frozenset(mention.ids): mention for mention in reversed(question.mentions)}
-    surfaces: dict[frozenset[str], set[str]] = {}
-    for mention in question.mentions:
-        surfaces.setdefault(frozenset(mention.ids), set()).add(mention.surface.lower())
-    for mention in sorted(first.values(), key=lambda mention: mention.start):
-        ids = frozenset(mention.ids)
-        term = terms[min(ids)]
-        weight = max(_LIGHTEST_CONCEPT, *(searcher.weight(word) for word in term.name.split()))
-        weight = _GENERAL_WEIGHT if term.category == "general" else weight
-        yield Unit(term.category, term.name, weight, mention.start, mention.surface, ids=ids)
-    told_apart = (name for names in surfaces.values() if len(names) > 1 for name in sorted(names))
-    for word in (*question.focus, *(name for name in told_apart if " " not in name and searcher.knows(name))):
-        stems = library.stems(word)
-        start = _where(word, question)
-        weight = searcher.weight(word) * (_REMARK_SHARE if _in_brackets(question.read, start) else 1)
-        yield Unit("word", word, weight, start, word, stems=stems)
-    for word in (cue for cue in question.cues if cue not in question.vocabulary.stopwords):
-        stems = library.stems(word)
-        yield Unit("cue", word, _CUE_WEIGHT, _where(word, question), word, stems=stems)
-    for number in question.numbers:
+    yield from _concepts(question, library)
+    yield from _words(question, library)
+    for key in dict.fromkeys(question.row_keys):
+        yield Unit("row", key, _NUMBER_WEIGHT, _where(key, question), key)
+    for number in (number for number in question.numbers if number not in question.row_keys):
         yield Unit("number", number, _NUMBER_WEIGHT, _where(number, question), number)
     for shape in question.wants:
         yield Unit("shape", shape.value, _SHAPE_WEIGHT, shape=shape)
@@ -169,10 +156,44 @@ def _units(question: Question, library: Library) -> Iterator[Unit]:
         yield Unit("named", category, _NAMED_WEIGHT)
     for kind in question.kinds:
         if kind.shows:
-            stems = frozenset(
-                stem for word in kind.shows for stem in library.stems(word) if not stem.startswith(FAMILY)
-            )
+            stems = frozenset(s for word in kind.shows for s in library.stems(word) if not s.startswith(FAMILY))
             yield Unit("shows", kind.kind, _SHOWS_WEIGHT, stems=stems)
+
+
+def _concepts(question: Question, library: Library) -> Iterator[Unit]:
+    searcher = HybridSearcher(library)
+    first = {frozenset(mention.ids): mention for mention in reversed(question.mentions)}
+    for mention in sorted(first.values(), key=lambda mention: mention.start):
+        ids = frozenset(mention.ids)
+        term = question.vocabulary.terms[min(ids)]
+        weight = max(_LIGHTEST_CONCEPT, *(searcher.weight(word) for word in term.name.split()))
+        weight = _GENERAL_WEIGHT if term.category == "general" else weight
+        yield Unit(term.category, term.name, weight, mention.start, mention.surface, ids=ids)
+
+
+def _words(question: Question, library: Library) -> Iterator[Unit]:
+    """Yield the plain words: topics that nothing else stands for, words, names told apart, and cues."""
+    searcher = HybridSearcher(library)
+    vocabulary = question.vocabulary
+    for word in (*question.focus, *_told_apart(question, searcher)):
+        stems, start, weight = library.stems(word), _where(word, question), searcher.weight(word)
+        if word in vocabulary.must_be_covered:
+            yield Unit("topic", word, weight, start, word, stems=stems)
+        else:
+            weight *= _REMARK_SHARE if _in_brackets(question.read, start) else 1
+            yield Unit("word", word, weight, start, word, stems=stems)
+    for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):
+        yield Unit("cue", word, _CUE_WEIGHT, _where(word, question), word, stems=library.stems(word))
+
+
+def _told_apart(question: Question, searcher: HybridSearcher) -> Iterator[str]:
+    """Yield the names that a question uses side by side for one concept, as two brands of one drug."""
+    surfaces: dict[tuple[str, ...], set[str]] = {}
+    for mention in question.mentions:
+        surfaces.setdefault(mention.ids, set()).add(mention.surface.lower())
+    for names in surfaces.values():
+        if len(names) > 1:
+            yield from (name for name in sorted(names) if " " not in name and searcher.knows(name))
 
 
 def _where(word: str, question: Question) -> int:

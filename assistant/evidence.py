@@ -80,6 +80,11 @@ class Candidate:
         )
         return told / total
 
+    @property
+    def confidence(self) -> float:
+        """Return the mean of coverage and cosine: how sure it is, by words and by meaning, that this answers."""
+        return (self.coverage + max(self.cosine, 0.0)) / 2
+
     def gain(self, covered: frozenset[int]) -> float:
         """Return the weight of what its own words cover beyond `covered`."""
         return self._weight(self.own - covered)

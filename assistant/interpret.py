@@ -22,6 +22,7 @@ from index.search import Searcher
 LONGEST_QUESTION = 2_000
 """Characters of a question that are read; the rest is pasted text, not a question."""
 
+_SPANISH_WORDS = 2  # from which on a question is taken for Spanish, and words that the library lacks for untranslated
 _NAMING = frozenset({"which", "what", "name", "list"})
 _NAMING_REACH = 3  # words after "which" among which the thing to be named stands
 _SHORTEST_TYPO = 5
@@ -72,9 +73,14 @@ class Question:
     @property
     def asks_for_row(self) -> bool:
         """Return whether the question asks for a table's own entry ("in Table 1", "case 12")."""
-        nouns = self.vocabulary.operations.row_nouns
-        numbered = any(word in nouns and after.isdigit() for word, after in pairwise(self.words))
-        return numbered or bool(set(self.words) & self.vocabulary.table_words)
+        return bool(self.row_keys or set(self.words) & self.vocabulary.table_words)
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        """Return the numbers of rows that the question names ("case 12", "patient 7")."""
+        operations = self.vocabulary.operations
+        nouns = {*operations.row_nouns, *operations.people}
+        return tuple(after for word, after in pairwise(self.words) if word in nouns and after.isdigit())
 
     @cached_property
     def to_name(self) -> tuple[str, ...]:
@@ -96,14 +102,19 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
     text = one_line(clean(text))[:LONGEST_QUESTION]
     typed = _without_operators(text)
     typos = dict(_typos(typed, vocabulary, searcher))
-    read = _spelled_out(_corrected(typed, typos), vocabulary)
+    read = _numbered_rows(_spelled_out(_corrected(typed, typos), vocabulary), vocabulary)
     mentions = [_resolved(mention, vocabulary, searcher) for mention in vocabulary.find(read)]
+    mentions += _children(read, mentions, vocabulary)
     words = [word for word in words_of(read) if not _inside(word, mentions)]
     kinds, explained = _kinds(words, read, vocabulary)
+    foreign = sum(word.folded in vocabulary.spanish for word in words_of(typed)) >= _SPANISH_WORDS
     focus = [
         word.folded
         for word in words
-        if word.start not in explained and len(word.folded) > 1 and word.folded not in vocabulary.without_topic
+        if word.start not in explained
+        and len(word.folded) > 1
+        and word.folded not in vocabulary.without_topic
+        and not (foreign and not searcher.knows(word.folded) and word.folded not in vocabulary.must_be_covered)
     ]
     return Question(
         text=text,
@@ -116,6 +127,33 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
         typos=typos,
         vocabulary=vocabulary,
     )
+
+
+def _children(text: str, mentions: Sequence[Mention], vocabulary: Vocabulary) -> list[Mention]:
+    """Return a mention of children for an age below the vocabulary's limit, unless the question names them."""
+    age = vocabulary.child_age
+    ids = vocabulary.names.get("children", ())
+    if not ids or any(set(ids) & set(mention.ids) for mention in mentions):
+        return []
+    words = list(words_of(text))
+    for number, unit, after in zip(words, words[1:], words[2:], strict=False):
+        if (
+            number.text.isdigit()
+            and int(number.text) < age.below
+            and unit.folded in age.words
+            and after.folded == "old"
+        ):
+            return [Mention(ids, number.start, after.end, text[number.start : after.end])]
+    return []
+
+
+def _numbered_rows(text: str, vocabulary: Vocabulary) -> str:
+    """Return the text with a number word after what a row is called as digits: "case sixteen" is case 16."""
+    for noun, number in reversed(list(pairwise(words_of(text)))):
+        value = figures(number.text)
+        if noun.folded in vocabulary.operations.row_nouns and number.text.isalpha() and len(value) == 1:
+            text = text[: number.start] + next(iter(value)) + text[number.end :]
+    return text
 
 
 def _without_operators(text: str) -> str:

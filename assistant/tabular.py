@@ -154,6 +154,10 @@ class TableReader:
         placed: _Placement,
     ) -> bool:
         """Make of a unit a target column or a filter; False if the table's names and cells don't hold it."""
+        if unit.category == "row":
+            rows = frozenset(row for row, line in enumerate(table.rows) if line.cells[0].text.strip() == unit.label)
+            placed.filters.append(Filter(0, (unit.label,), rows, position=self._position(unit)))
+            return bool(rows)
         columns = [column for column, cover in enumerate(headers) if i in cover.direct]
         columns = columns or [column for column, cover in enumerate(headers) if i in cover.units]
         nothing = i in self._denied

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from corpus.vocabulary_files import KindRecord, OperationsFile, RedirectRecord
+from corpus.vocabulary_files import ChildAge, KindRecord, OperationsFile, RedirectRecord
 from corpus.words import Word, words_of
 
 _JOINS = re.compile(r"[ \t\n\-–/'’.]*(?:\([^()\s]{1,10}\)[ \t\n\-–/'’.]*)?")
@@ -60,6 +60,9 @@ class Vocabulary:
     asks_to_name: dict[str, frozenset[str]]
     planned: tuple[str, ...]
     table_words: frozenset[str]
+    must_be_covered: frozenset[str]
+    child_age: ChildAge
+    spanish: frozenset[str]
     kinds: tuple[KindRecord, ...]
     redirects: tuple[RedirectRecord, ...]
     operations: OperationsFile
@@ -127,6 +130,9 @@ def load_vocabulary(compiled: str) -> Vocabulary:
         asks_to_name={category: frozenset(nouns) for category, nouns in data["asks_to_name"].items()},
         planned=tuple(data["planned"]),
         table_words=frozenset(data["table_words"]),
+        must_be_covered=frozenset(data["must_be_covered"]),
+        child_age=ChildAge.model_validate(data["child_age"]),
+        spanish=frozenset(data["spanish"]),
         redirects=tuple(RedirectRecord.model_validate(record) for record in data["redirects"]),
         operations=OperationsFile.model_validate(data["operations"]),
         first_words=_first_words(names),

@@ -50,6 +50,15 @@ class TermRecord(BaseModel):
     broader: tuple[str, ...] = ()
 
 
+class ChildAge(BaseModel):
+    """Ages that mean children: below so many years, written before one of these words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    below: int
+    words: tuple[str, ...]
+
+
 class WordsFile(BaseModel):
     """The file of plain words: families that mean the same in a search, and words that carry no topic."""
 
@@ -62,6 +71,8 @@ class WordsFile(BaseModel):
     asks_to_name: dict[str, tuple[str, ...]]
     planned: tuple[str, ...]
     table_words: tuple[str, ...]
+    must_be_covered: tuple[str, ...]
+    child_age: ChildAge
     shorthand: dict[str, str]
     spanish: dict[str, str]
 
@@ -160,6 +171,9 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     body["operations"] = operations
     body["asks_to_name"] = {category: sorted(map(fold_name, nouns)) for category, nouns in words.asks_to_name.items()}
     body["planned"] = sorted(map(fold_name, words.planned))
+    body["must_be_covered"] = sorted(map(fold_name, words.must_be_covered))
+    body["child_age"] = words.child_age.model_dump(mode="json")
+    body["spanish"] = sorted(map(fold_name, words.spanish))
     body["table_words"] = sorted(map(fold_name, words.table_words))
     body["negations"] = sorted({fold_name(word) for word in words.negations})
     body["also_english"] = sorted({fold_name(word) for word in words.also_english})

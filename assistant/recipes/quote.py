@@ -17,6 +17,13 @@ ENOUGH_COVERAGE = 0.66
 
 Chosen on the development questions and checked on public ones (docs/adr/0005).
 """
+ENOUGH_CONFIDENCE = 0.55
+"""Mean of coverage and cosine that will do where every name in the question is held."""
+
+ENOUGH_WITHOUT_NAMES = 0.6
+"""The same for a question that names nothing of the vocabulary."""
+
+_ALL_NAMES = 0.9  # share of the weight of the question's names that has to be held
 _SLACK = 0.02  # coverage that an equally good sentence may lack
 _AS_GOOD = 0.93  # share of the best score that it has to reach
 _NEAR = 0.95  # share of the best sentence's coverage and nearness that a note has to reach to be told with it
@@ -30,7 +37,7 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
     `planned` are the words of sentences that speak of what is to come: they answer no question for results.
     """
     eligible = [candidate for candidate in evidence.candidates if is_about(candidate, planned)]
-    if not eligible or eligible[0].coverage < ENOUGH_COVERAGE:
+    if not eligible or not is_enough(eligible[0]):
         return []
     chosen = [eligible[0]]
     while len(chosen) < MOST_STATEMENTS:
@@ -47,6 +54,20 @@ def _caution(eligible: list[Candidate], best: Candidate) -> list[Candidate]:
     notes = [c for c in eligible if c.is_aside and c is not best and c.document.id == best.document.id]
     near = [c for c in notes if c.coverage >= _NEAR * best.coverage and c.cosine >= _NEAR * best.cosine]
     return near[:1]
+
+
+def is_enough(candidate: Candidate) -> bool:
+    """Return whether a candidate covers enough of the question, by its words or by words and meaning together.
+
+    People say "quit" and "budge" where papers say "discontinue" and "respond": a sentence that is near in meaning
+    and holds every name in the question may lack some of its plain words.
+    """
+    if candidate.coverage >= ENOUGH_COVERAGE:
+        return True
+    hard = [unit.weight for unit in candidate.units if unit.category in HARD]
+    held = [candidate.units[i].weight for i in candidate.covered if candidate.units[i].category in HARD]
+    needed = ENOUGH_CONFIDENCE if hard else ENOUGH_WITHOUT_NAMES
+    return sum(held) >= _ALL_NAMES * sum(hard) and candidate.confidence >= needed
 
 
 def _as_good(eligible: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
