@@ -124,6 +124,8 @@ def _compose(question: Question, evidence: Evidence, library: Library, draft: Dr
         return "answered"
     if chosen:
         quote.compose(chosen, evidence, draft)
+        if question.kind == "source":
+            source.compose(tuple(draft.citations), library, draft)
         return "answered"
     return "abstained"
 

@@ -11,12 +11,12 @@ from assistant.interpret import Question
 
 _FOLLOW_UP = re.compile(
     r"^\W*(?:and|but|or|so|what about|how about|what of|also|then|ok|same for|compare|versus|vs|y|¿y)\b"
-    r"|\b(?:it|its|that|those|them|they|this|these|there|one|both)\b"
+    r"|\b(?:it|its|that|those|them|they|this|these|there|one|both|she|he|her|his|him)\b"
     r"|\bthe (?:first|second|rest|others?|same)\b",
     re.IGNORECASE,
 )
 _SHORT = 4  # words; a question this short that lacks a subject leans on the one before it
-_CARRIED = ("drug", "disease", "route")
+_CARRIED = ("drug", "disease", "route", "trial")
 _SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
 _ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": -1, "last": -1, "third": 2}
 _ORDINAL = re.compile(r"\bthe (" + "|".join(_ORDINALS) + r")(?: one| drug)?\b", re.IGNORECASE)
@@ -28,8 +28,8 @@ class Conversation:
     """The state that follow-ups lean on; empty at the start of a conversation.
 
     `carried` are the categories of concepts that a follow-up takes over. Within one message that is all of them, and
-    each part `always` leans on the ones before it. `mentioned` are the drugs of the present topic in order, and
-    `citations` those of the last answer.
+    each part `always` leans on the ones before it. `mentioned` are the drugs of the present topic in order, `rows` the
+    numbers of the table rows that were asked about, and `citations` those of the last answer.
     """
 
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -37,6 +37,7 @@ class Conversation:
     always: bool = False
     cues: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
 
     @classmethod
@@ -46,11 +47,12 @@ class Conversation:
 
     def resolve(self, question: Question) -> str:
         """Return the question's text with what it leaves out and the last one said, or its text as it is."""
-        if not self.names or not (self.always or self._leans(question)):
+        if not (self.names or self.rows) or not (self.always or self._leans(question)):
             return question.text
         carried = [name for category in self.carried for name in self._taken_over(category, question)]
         cue = "" if question.kinds else " ".join(self.cues)
-        added = " ".join(part for part in (cue, " ".join(carried)) if part)
+        rows = () if question.row_keys or question.names("drug") else self.rows
+        added = " ".join(part for part in (cue, " ".join(carried), *(f"case {row}" for row in rows)) if part)
         return f"{question.text.rstrip(' ?.')} ({added})?" if added else question.text
 
     def _taken_over(self, category: str, question: Question) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ class Conversation:
         self.names = kept
         before = () if new_topic and not self._leans(question) else self.mentioned
         self.mentioned = tuple(dict.fromkeys((*before, *question.names("drug"))))
+        self.rows = question.row_keys or (() if new_topic else self.rows)
         if question.cues:
             self.cues = question.cues
 

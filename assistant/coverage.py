@@ -27,7 +27,8 @@ _NUMBER_WEIGHT = 2.0
 _GENERAL_WEIGHT = 1.5
 _LIGHTEST_CONCEPT = 2.0
 _ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
-_CUE_WEIGHT = 0.3
+_CUE_WEIGHT = 0.2
+_TELLING_CUE_WEIGHT = 0.8
 _NAMED_WEIGHT = 2.0
 _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
 
@@ -175,15 +176,19 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
     """Yield the plain words: topics that nothing else stands for, words, names told apart, and cues."""
     searcher = HybridSearcher(library)
     vocabulary = question.vocabulary
+    nouns = frozenset().union(*vocabulary.asks_to_name.values())
     for word in (*question.focus, *_told_apart(question, searcher)):
         stems, start, weight = library.stems(word), _where(word, question), searcher.weight(word)
-        if word in vocabulary.must_be_covered:
+        if word in nouns:
+            yield Unit("cue", word, _CUE_WEIGHT, start, word, stems=stems)
+        elif word in vocabulary.must_be_covered:
             yield Unit("topic", word, weight, start, word, stems=stems)
         else:
             weight *= _REMARK_SHARE if _in_brackets(question.read, start) else 1
             yield Unit("word", word, weight, start, word, stems=stems)
     for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):
-        yield Unit("cue", word, _CUE_WEIGHT, _where(word, question), word, stems=library.stems(word))
+        weight = _TELLING_CUE_WEIGHT if word in question.telling_cues else _CUE_WEIGHT
+        yield Unit("cue", word, weight, _where(word, question), word, stems=library.stems(word))
 
 
 def _told_apart(question: Question, searcher: HybridSearcher) -> Iterator[str]:

@@ -8,7 +8,7 @@ drug doesn't apply to a sentence that names a drug of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -131,6 +131,7 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
     reader = Reader(library, question)
     facts = recall(question, library)
     places = {(place.document_id, place.start) for _, told in facts for place in told}
+    places |= _named_rows(question, hits, library)
     query = " ".join([question.read, *question.expansions])
     near = library.sentence_cosines(query, [hit.passage.id for hit in hits])
     near |= {
@@ -143,6 +144,21 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
             found += _at_place(query, document_id, start, reader, library, places)
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
     return Evidence(reader.units, tuple(found), tuple(hits), reader, tuple(facts))
+
+
+def _named_rows(question: Question, hits: Sequence[Hit], library: Library) -> set[tuple[str, int]]:
+    """Return where the rows stand whose first cell is a number that the question names ("case 12")."""
+    keys = set(question.row_keys)
+    if not keys:
+        return set()
+    documents = {hit.passage.document_id for hit in hits}
+    return {
+        (document_id, row.start)
+        for document_id in documents
+        for table in library.document(document_id).tables
+        for row in table.rows
+        if row.cells[0].text.strip() in keys
+    }
 
 
 def _at_place(

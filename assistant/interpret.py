@@ -35,7 +35,8 @@ class Question:
     """A question, and how it was read.
 
     `read` is the text with misspelt names corrected, and what `mentions` (the concepts named) point into; `focus`
-    are the words left to be covered by evidence, `cues` those that signal a kind; `numbers` are in the spelling of
+    are the words left to be covered by evidence, `cues` those that signal a kind and `telling_cues` those of them
+    whose kind asks for words rather than a figure; `numbers` are in the spelling of
     `corpus.figures`.
     """
 
@@ -45,6 +46,7 @@ class Question:
     kinds: tuple[KindRecord, ...]
     focus: tuple[str, ...]
     cues: tuple[str, ...]
+    telling_cues: tuple[str, ...]
     numbers: tuple[str, ...]
     typos: dict[str, str]
     vocabulary: Vocabulary
@@ -106,7 +108,7 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
     mentions = [_resolved(mention, vocabulary, searcher) for mention in vocabulary.find(read)]
     mentions += _children(read, mentions, vocabulary)
     words = [word for word in words_of(read) if not _inside(word, mentions)]
-    kinds, explained = _kinds(words, read, vocabulary)
+    kinds, explained, telling = _kinds(words, read, vocabulary)
     foreign = sum(word.folded in vocabulary.spanish for word in words_of(typed)) >= _SPANISH_WORDS
     focus = [
         word.folded
@@ -123,6 +125,7 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
         kinds=kinds,
         focus=tuple(dict.fromkeys(word for word in focus if not word[0].isdigit())),
         cues=tuple(dict.fromkeys(word.folded for word in words if word.start in explained)),
+        telling_cues=tuple(dict.fromkeys(word.folded for word in words if word.start in telling)),
         numbers=_numbers(read, mentions),
         typos=typos,
         vocabulary=vocabulary,
@@ -182,8 +185,10 @@ def _resolved(mention: Mention, vocabulary: Vocabulary, searcher: Searcher) -> M
     return replace(mention, ids=known) if known else mention
 
 
-def _kinds(words: list[Word], text: str, vocabulary: Vocabulary) -> tuple[tuple[KindRecord, ...], frozenset[int]]:
-    """Return the kinds with a cue in the question, and where their cues stand: the kind accounts for them."""
+def _kinds(
+    words: list[Word], text: str, vocabulary: Vocabulary
+) -> tuple[tuple[KindRecord, ...], frozenset[int], frozenset[int]]:
+    """Return the kinds with a cue in the question, where their cues stand, and where those of kinds without figures."""
     folded = [word.folded for word in words]
     places = {
         kind.kind: [at for cue in kind.cues for at in _phrase_at(folded, cue.split())] for kind in vocabulary.kinds
@@ -191,13 +196,16 @@ def _kinds(words: list[Word], text: str, vocabulary: Vocabulary) -> tuple[tuple[
     everywhere = [set(at) for found in places.values() for at in found]
     found: list[KindRecord] = []
     explained: set[int] = set()
+    telling: set[int] = set()
     for kind in vocabulary.kinds:
         # A cue inside a longer one means what the longer one means: "how much more" asks for no dose.
         own = [at for at in places[kind.kind] if not any(set(at) < other for other in everywhere)]
         if own or (Shape.SHARE in kind.wants and "%" in text):
             found.append(kind)
-            explained.update(words[i].start for at in own for i in at)
-    return tuple(found), frozenset(explained)
+            starts = {words[i].start for at in own for i in at}
+            explained |= starts
+            telling |= starts if kind.shows else set()
+    return tuple(found), frozenset(explained), frozenset(telling)
 
 
 def _phrase_at(words: list[str], phrase: list[str]) -> list[tuple[int, ...]]:

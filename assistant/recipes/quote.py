@@ -42,7 +42,9 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
     chosen = [eligible[0]]
     while len(chosen) < MOST_STATEMENTS:
         covered = frozenset[int]().union(*(other.covered for other in chosen))
-        more = [c for c in eligible if c.gain(covered) > 0 and not _adds_only_words(c, covered, chosen)]
+        more = [
+            c for c in eligible if not c.is_aside and c.gain(covered) > 0 and not _adds_only_words(c, covered, chosen)
+        ]
         if not more:
             break
         chosen.append(max(more, key=lambda candidate: (candidate.gain(covered), candidate.score)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 from statistics import median
 
 from assistant.coverage import Reader
@@ -26,6 +25,8 @@ from index.library import Library
 ENOUGH_FIT = 0.75
 """Share of the question's weight that a table's names, cells and caption have to account for."""
 
+_COUNTED_REACH = 5  # words after "how many" among which the counted noun stands
+_BEFORE_COUNTED = frozenset({"of", "the", "those", "these", "different", "separate"})
 _STATED = 0.8  # coverage from which a sentence that holds the operation's own word states its result
 _CERTAIN_FIT = 0.95
 _MOST_TABLES = 6
@@ -69,11 +70,21 @@ def asked_operations(question: Question) -> tuple[OperationRecord, ...]:
         for record in question.vocabulary.operations.operations
         if any(f" {fold_name(cue)} " in text for cue in record.cues)
     ]
-    counted = [after for word, after in pairwise(folded) if word == "many"]
+    counted = _counted(question)
     if any(word in question.vocabulary.operations.measured_in for word in counted):
         found = [record for record in found if record.operation != "count"]
     specific = [record for record in found if record.operation != "list"]
     return tuple(specific or found)
+
+
+def _counted(question: Question) -> list[str]:
+    """Return the word after each "how many", or the first noun after "how many of the 22"."""
+    found = []
+    for at, word in enumerate(question.words):
+        if word == "many":
+            rest = question.words[at + 1 : at + 1 + _COUNTED_REACH]
+            found += [after for after in rest if not after.isdigit() and after not in _BEFORE_COUNTED][:1]
+    return found
 
 
 def prose_comes_first(question: Question, computation: Computation, best: Candidate) -> bool:
@@ -81,8 +92,7 @@ def prose_comes_first(question: Question, computation: Computation, best: Candid
 
     Rows are no people, so rows are counted only where rows, or what a column lists, were asked for.
     """
-    words = [word.folded for word in words_of(question.read)]
-    counted = [after for word, after in pairwise(words) if word == "many"]
+    counted = _counted(question)
     operations = question.vocabulary.operations
     if not counted or any(word in operations.row_nouns for word in counted):
         return False
@@ -157,7 +167,7 @@ def _count(reading: Reading, record: OperationRecord) -> Result | None:
         all_rows = f"{len(among)} of the {len(reading.table.rows)} rows of {_table(reading)}"
         text = (
             f"{all_rows} have {_described(base, reading)}; "
-            f"{len(rows)} of these {len(among)} rows also have {_described([last], reading)}"
+            f"{len(rows)} of the {len(among)} also have {_described([last], reading)}"
         )
     text += f": {_names(reading, rows)}." if rows else "."
     return text, f"rows counted: {_names(reading, rows) or 'none'}", rows or reading.rows(base)

@@ -1,4 +1,7 @@
-"""`python -m evals.engines`: measure the engine choices again on this machine and print one table for each."""
+"""`python -m evals.engines`: measure the engine choices again on this machine and print one table for each.
+
+It needs the development dependencies (bm25s, PyStemmer), and about half an hour.
+"""
 
 from __future__ import annotations
 
