@@ -15,11 +15,9 @@ from functools import cached_property
 from assistant.coverage import Cover, Reader, Unit
 from assistant.interpret import Question
 from assistant.recall import FactAtPlaces, recall
-from corpus.passages import is_sentence
 from corpus.types import Document, Passage, PassageKind, Span, Table
 from index.library import Library
 from index.search import Filters, Hit, HybridSearcher
-from index.texts import passage_text, prose_sentences
 
 PASSAGES_READ = 24
 """How many of the best passages are read sentence by sentence."""
@@ -187,7 +185,7 @@ def _candidates(
     document = library.document(passage.document_id)
     if passage.table is not None and document.tables[passage.table].damage:
         return
-    parts = list(_parts(document, passage))
+    parts = library.parts(passage)
     if passage.table is not None and passage.row is not None:
         table = document.tables[passage.table]
         covers = [_row_cover(table, passage.row, reader)]
@@ -238,10 +236,3 @@ def heading(document: Document, passage: Passage) -> str:
     source = document.source
     described = (passage.section, source.title, source.kind, source.journal, *source.authors, source.year)
     return ". ".join(str(part) for part in described if part)
-
-
-def _parts(document: Document, passage: Passage) -> Iterator[tuple[Span, str]]:
-    if passage.kind is not PassageKind.PROSE:
-        yield Span(passage.start, passage.end), passage_text(document, passage)
-        return
-    yield from ((span, text) for span, text in prose_sentences(document, passage) if is_sentence(text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.text import fold
 
@@ -34,6 +35,9 @@ _COUNTED = (
     "combinations?|courses?|regimens?|studies|trials?|reports?|events?|times|therap(?:y|ies)|drugs?|isoforms?|articles?|"
     "uses|reviewed|treated|responders?|others?"
 )
+
+
+_REMEMBERED = 16_384  # texts; questions of one library meet the same sentences again and again
 
 
 class Shape(StrEnum):
@@ -68,6 +72,7 @@ _SHAPES = {
 }
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def figures(text: str) -> frozenset[str]:
     """Return the numbers of `text` in one spelling.
 
@@ -80,6 +85,7 @@ def figures(text: str) -> frozenset[str]:
     return frozenset(_spelling(number) for number in _NUMBER.findall(text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def has_shape(text: str, shape: Shape) -> bool:
     """Return whether `text` holds a figure of this shape."""
     return bool(_SHAPES[shape].search(fold(text)))

@@ -62,6 +62,5 @@ def abstention(
         return
     write(f"{report.questions} questions, {report.answerable} of them answerable")
     write(f"AUROC of the confidence: {report.auroc:.3f}")
-    write(
-        f"answered: {report.answered_of_answerable:.1%} of the answerable, {report.answered_of_unanswerable:.1%} of the rest"
-    )
+    held, rest = report.answered_of_answerable, report.answered_of_unanswerable
+    write(f"answered: {held:.1%} of the answerable, {rest:.1%} of the rest")

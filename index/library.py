@@ -10,12 +10,14 @@ import numpy as np
 
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
+from corpus.passages import is_sentence
 from corpus.terms import Mention, Vocabulary, load_vocabulary
-from corpus.types import Passage
+from corpus.types import Passage, PassageKind, Span
 from corpus.vocabulary_files import compile_vocabulary, source_hash
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.texts import passage_text, prose_sentences
 from index.vectors import VectorIndex
 
 CATALOGUE = "catalogue.sqlite"
@@ -50,6 +52,7 @@ class Library:
         self.embedder = embedder
         self.document = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.document)
         self.query_vector = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._query_vector)
+        self.parts = lru_cache(maxsize=_CACHED_PLACES)(self._parts)
         self.stems = lru_cache(maxsize=_CACHED_TEXTS)(self._stems)
         self.document_stems = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._document_stems)
         self.mentions = lru_cache(maxsize=_CACHED_TEXTS)(self._mentions)
@@ -119,6 +122,13 @@ class Library:
         vectors = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f2").reshape(len(rows), -1)
         cosines = vectors.astype(np.float32) @ self.query_vector(query)
         return {(i, start): float(cosine) for (i, start, _), cosine in zip(rows, cosines, strict=True)}
+
+    def _parts(self, passage: Passage) -> tuple[tuple[Span, str], ...]:
+        """Return the sentences of a passage, or the whole of one that is no prose, each with its text to be read."""
+        document = self.document(passage.document_id)
+        if passage.kind is PassageKind.PROSE:
+            return tuple((span, text) for span, text in prose_sentences(document, passage) if is_sentence(text))
+        return ((Span(passage.start, passage.end), passage_text(document, passage)),)
 
     def _stems(self, text: str) -> frozenset[str]:
         """Return the words of a text as indexed, with marks for their families; kept for texts read before."""

@@ -17,6 +17,8 @@ import numpy as np
 from corpus.errors import LibraryError
 from index.embedder import Vectors
 
+_SMALL = 20_000  # vectors
+
 
 class VectorIndex:
     """Passage ids and their vectors."""
@@ -91,6 +93,8 @@ class VectorIndex:
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.fromiter(allowed, dtype=np.int64))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        if len(self) < _SMALL:
+            faiss.omp_set_num_threads(1)  # waking a second thread takes longer than searching so few vectors
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         scores, ids = self._index.search(query, k, params=parameters)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
