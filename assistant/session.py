@@ -57,7 +57,7 @@ class Session:
     @contextmanager
     def writer(self, *, any_model: bool = False) -> Iterator[Writer]:
         """Open the library for writing, made if there is none."""
-        from index.build import open_writer  # writing needs much that answering does not
+        from index.writing import open_writer  # here, because writing needs much that answering does not
 
         with open_writer(self.path, self.embedder, any_model=any_model) as writer:
             yield writer

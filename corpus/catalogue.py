@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 from corpus import migrations
 from corpus.anchoring import Place
 from corpus.errors import LibraryError, StorageError, UnknownDocumentError
-from corpus.types import Block, BlockKind, Cell, Document, Passage, PassageKind, Row, Section, Source, Table
+from corpus.storage import PASSAGE, connect, passage_of, source_of, structure_of, unreadable
+from corpus.types import Document, Passage, Source
 
 if TYPE_CHECKING:
     from corpus.facts import AnyFact
 
-_PASSAGE = 'id, document_id, ordinal, kind, start, "end", section, locator, table_no, row_no'
 _MOST_VARIABLES = 500  # per statement, below every SQLite build's limit
 
 
@@ -56,7 +56,7 @@ class Catalogue:
             LibraryError: there is none, it is damaged, or another version of the program made it.
         """
         try:
-            connection = _connect(path, write)
+            connection = connect(path, write)
             if migrations.is_newer(connection):
                 raise LibraryError(
                     f"{path.parent} was made by a newer version of Posology; upgrade Posology to open it."
@@ -68,11 +68,14 @@ class Catalogue:
                     f"{path.parent} was made by an older version of Posology; "
                     "run `posology doctor --migrate` to update it."
                 )
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(
-                f"{path} cannot be read as a library catalogue ({error}); restore it from a backup, or delete the "
-                "folder and add the documents again."
+        except sqlite3.OperationalError as error:
+            if not write:
+                raise unreadable(path, error) from error
+            raise StorageError(
+                f"The library {path.parent} cannot be written ({error}); free some disk space and try again."
             ) from error
+        except sqlite3.DatabaseError as error:
+            raise unreadable(path, error) from error
         return cls(connection)
 
     def close(self) -> None:
@@ -132,7 +135,7 @@ class Catalogue:
             SELECT d.id, d.source, d.format, d.origin, d.sha256, d.path, d.added_at,
                    (SELECT count(*) FROM passages p WHERE p.document_id = d.id), length(d.text)
             FROM documents d ORDER BY d.origin DESC, d.added_at, d.id"""
-        return [Entry(row[0], _source(row[1]), *row[2:]) for row in self._connection.execute(query)]
+        return [Entry(row[0], source_of(row[1]), *row[2:]) for row in self._connection.execute(query)]
 
     def document(self, document_id: str) -> Document:
         """Return a document with its text and structure.
@@ -147,7 +150,7 @@ class Catalogue:
                 f"The library holds no document {document_id!r}; `posology list` shows the ids that it holds."
             )
         identity, source, text, form, sha256, structure, path = row
-        return Document(identity, _source(source), text, form, sha256, **_structure(structure), path=path)
+        return Document(identity, source_of(source), text, form, sha256, **structure_of(structure), path=path)
 
     def find_content(self, sha256: str) -> str | None:
         """Return the id of the document whose stored text has this hash, or None."""
@@ -160,7 +163,7 @@ class Catalogue:
         row: tuple[str | None, str] | None = self._connection.execute(query, (document_id,)).fetchone()
         return row
 
-    def insert(self, document: Document, passages: Sequence[Passage], origin: str) -> None:
+    def insert(self, document: Document, passages: Sequence[Passage], origin: str, added_at: str | None = None) -> None:
         """Store a document and its passages, which carry their ids already."""
         structure = {key: [asdict(part) for part in getattr(document, key)] for key in ("sections", "tables", "blocks")}
         self._connection.execute(
@@ -173,13 +176,13 @@ class Catalogue:
                 document.sha256,
                 origin,
                 document.path,
-                datetime.now(UTC).isoformat(timespec="seconds"),
+                added_at or datetime.now(UTC).isoformat(timespec="seconds"),
                 json.dumps(structure, ensure_ascii=False),
                 document.text,
             ),
         )
         self._connection.executemany(
-            f"INSERT INTO passages ({_PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO passages ({PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     p.id,
@@ -212,26 +215,26 @@ class Catalogue:
         for at in range(0, len(ids), _MOST_VARIABLES):
             some = [int(i) for i in ids[at : at + _MOST_VARIABLES]]
             marks = ",".join("?" * len(some))
-            query = f"SELECT {_PASSAGE} FROM passages WHERE id IN ({marks})"
-            found.update((row[0], _passage(row)) for row in self._connection.execute(query, some))
+            query = f"SELECT {PASSAGE} FROM passages WHERE id IN ({marks})"
+            found.update((row[0], passage_of(row)) for row in self._connection.execute(query, some))
         return found
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return a document's passages in reading order."""
-        query = f"SELECT {_PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"
-        return [_passage(row) for row in self._connection.execute(query, (document_id,))]
+        query = f"SELECT {PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"
+        return [passage_of(row) for row in self._connection.execute(query, (document_id,))]
 
     def passage_at(self, document_id: str, start: int) -> Passage | None:
         """Return the passage of a document that holds the offset `start`, or None."""
-        query = f"""SELECT {_PASSAGE} FROM passages WHERE document_id = ? AND start <= ? AND "end" > ? LIMIT 1"""
+        query = f"""SELECT {PASSAGE} FROM passages WHERE document_id = ? AND start <= ? AND "end" > ? LIMIT 1"""
         row = self._connection.execute(query, (document_id, start, start)).fetchone()
-        return None if row is None else _passage(row)
+        return None if row is None else passage_of(row)
 
     def first_rows(self, document_id: str) -> dict[int, Passage]:
         """Return the first row's passage of each table of a document, by the table's number."""
-        query = f"""SELECT {_PASSAGE} FROM passages WHERE document_id = ? AND table_no IS NOT NULL
+        query = f"""SELECT {PASSAGE} FROM passages WHERE document_id = ? AND table_no IS NOT NULL
                     ORDER BY ordinal DESC"""
-        return {row[8]: _passage(row) for row in self._connection.execute(query, (document_id,))}
+        return {row[8]: passage_of(row) for row in self._connection.execute(query, (document_id,))}
 
     def passage_ids(self, document_id: str | None = None) -> list[int]:
         """Return the ids of all passages, or of one document's, in ascending order."""
@@ -265,7 +268,8 @@ class Catalogue:
     # --- facts ---
 
     def set_facts(self, facts: Iterable[AnyFact]) -> None:
-        """Keep these facts and no others; where they stand is kept apart."""
+        """Keep these facts and no others; where they stand is to be told anew."""
+        self._connection.execute("DELETE FROM fact_places")
         self._connection.execute("DELETE FROM facts")
         rows = [(fact.id, fact.kind, fact.model_dump_json()) for fact in facts]
         self._connection.executemany("INSERT INTO facts VALUES (?, ?, ?)", rows)
@@ -303,52 +307,13 @@ class Catalogue:
             removed.extend(set(range(first, last + 1)) - {row[0] for row in known})
         return sorted(set(removed))
 
+    def hold(self) -> None:
+        """From now on read the state that is committed now, whatever others commit later."""
+        self._roll_back()
+        self._connection.execute("BEGIN")
+        self.get("")
+
     def settle(self) -> None:
         """Note that the lexical index owes nothing any more."""
         self._connection.execute("DELETE FROM removed_ids")
         self._connection.execute("DELETE FROM reserved_ids")
-
-
-def _connect(path: Path, write: bool) -> sqlite3.Connection:
-    if write:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")
-    else:
-        address = path.resolve().as_uri()
-        connection = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None, timeout=10)
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.OperationalError:
-            # A folder that can't be written has no place for the shared-memory file that WAL readers use.
-            connection.close()
-            connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-def _source(text: str) -> Source:
-    data: dict[str, Any] = json.loads(text)
-    return Source(**{**data, "authors": tuple(data["authors"])})
-
-
-def _row(data: dict[str, Any]) -> Row:
-    return Row(tuple(Cell(**cell) for cell in data["cells"]), data["start"], data["end"])
-
-
-def _structure(text: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(text)
-    return {
-        "sections": tuple(Section(tuple(s["path"]), s["level"], s["start"], s["end"]) for s in data["sections"]),
-        "tables": tuple(
-            Table(t["caption"], _row(t["header"]), tuple(_row(r) for r in t["rows"]), t["damage"])
-            for t in data["tables"]
-        ),
-        "blocks": tuple(Block(BlockKind(b["kind"]), b["start"], b["end"], b["table"]) for b in data["blocks"]),
-    }
-
-
-def _passage(row: Iterable[Any]) -> Passage:
-    identity, document_id, ordinal, kind, start, end, section, locator, table, number = row
-    return Passage(document_id, ordinal, PassageKind(kind), start, end, section, locator, table, number, id=identity)

@@ -83,6 +83,8 @@ class SentenceTransformerEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, in order."""
+        if not len(texts):
+            return np.zeros((0, self.dimensions), dtype=np.float32)
         vectors = self._model.encode(
             list(texts),
             batch_size=BATCH,

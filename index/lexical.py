@@ -6,6 +6,7 @@ still exists. Queries are built from analysed words, never parsed, so no operato
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,21 +35,26 @@ class LexicalEntry:
 class LexicalIndex:
     """The tantivy index in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, hidden: Sequence[int] = ()) -> None:
         self._folder = folder
         self._analyser = _analyser()
         try:
-            self._index = tantivy.Index(_schema(), path=str(folder))
-        except ValueError as error:
+            self._index = _opened(folder)
+        except BaseException as error:
+            if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+                raise
             raise LibraryError(
                 f"The word index in {folder} is missing or damaged; run `posology doctor --rebuild` to make it anew."
             ) from error
         self._index.register_tokenizer(_ANALYSER, self._analyser)
+        self._hidden = tantivy.Query.term_set_query(self._index.schema, "id", list(hidden)) if hidden else None
 
     @classmethod
     def create(cls, folder: Path) -> LexicalIndex:
         """Return the index in `folder`, made empty if there is none."""
         folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "meta.json").is_file():
+            tantivy.Index(_schema(), path=str(folder))
         return cls(folder)
 
     def words(self, text: str) -> list[str]:
@@ -59,13 +65,26 @@ class LexicalIndex:
         """Remove and add passages in one tantivy commit."""
         writer = self._index.writer(_WRITER_MEMORY, 1)
         try:
-            for identity in removed:
-                writer.delete_documents_by_query(tantivy.Query.term_query(self._index.schema, "id", identity))
+            if gone := list(removed):
+                writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "id", gone))
             for entry in added:
                 writer.add_document(_tantivy_document(entry))
             writer.commit()
         finally:
             writer.wait_merging_threads()
+        self._index.reload()
+
+    def keep(self, ids: Sequence[int]) -> None:
+        """Remove every passage but these."""
+        schema, query = self._index.schema, tantivy.Query
+        others = [
+            (tantivy.Occur.Must, query.all_query()),
+            (tantivy.Occur.MustNot, query.term_set_query(schema, "id", list(ids))),
+        ]
+        writer = self._index.writer(_WRITER_MEMORY, 1)
+        writer.delete_documents_by_query(query.boolean_query(others))
+        writer.commit()
+        writer.wait_merging_threads()
         self._index.reload()
 
     def clear(self) -> None:
@@ -82,7 +101,14 @@ class LexicalIndex:
     def document_frequency(self, word: str) -> int:
         """Return in how many passages an analysed word stands in the text or section title."""
         searcher = self._index.searcher()
-        return max(searcher.doc_freq("body", word), searcher.doc_freq("section", word))
+        queries = (tantivy.Query.term_query(self._index.schema, field, word) for field in ("body", "section"))
+        found = (searcher.search(self._shown(query), limit=1, count=True) for query in queries)
+        return max(int(result.count or 0) for result in found)  # type: ignore[attr-defined]
+
+    def _shown(self, query: tantivy.Query) -> tantivy.Query:
+        if self._hidden is None:
+            return query
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, self._hidden)])
 
     def search(
         self, words: Sequence[tuple[str, float]], k: int, documents: Sequence[str] | None = None
@@ -104,7 +130,7 @@ class LexicalIndex:
                 ]
             )
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit=k, count=False).hits
+        hits = searcher.search(self._shown(query), limit=k, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         return [(int(i or 0), float(score)) for i, (score, _) in zip(ids, hits, strict=True)]
 
@@ -113,6 +139,27 @@ class LexicalIndex:
             for field, boost in _FIELD_BOOSTS.items():
                 term = tantivy.Query.term_query(self._index.schema, field, word)
                 yield tantivy.Query.boost_query(term, boost * weight)
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    try:
+        index = tantivy.Index.open(str(folder))
+        index.config_reader(reload_policy="manual")
+        index.reload()
+        return index
+    except ValueError as error:
+        if "Permission denied" not in str(error):
+            raise
+        # tantivy wants to lock even for reading; a folder that can't be written is opened through links to its files
+        with tempfile.TemporaryDirectory() as links:
+            for file in folder.iterdir():
+                if not file.name.endswith(".lock"):
+                    (Path(links) / file.name).symlink_to(file.resolve())
+            index = tantivy.Index.open(links)
+            index.config_reader(reload_policy="manual")
+            index.reload()
+            index.searcher()
+            return index
 
 
 def _tantivy_document(entry: LexicalEntry) -> tantivy.Document:

@@ -56,6 +56,7 @@ class Library:
         self.stems = lru_cache(maxsize=_CACHED_TEXTS)(self._stems)
         self.document_stems = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._document_stems)
         self.mentions = lru_cache(maxsize=_CACHED_TEXTS)(self._mentions)
+        self.frequency = lru_cache(maxsize=_CACHED_TEXTS)(lexical.document_frequency)
         self.facts = lru_cache(maxsize=None)(catalogue.facts)
         self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
         self._first_rows = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.first_rows)
@@ -73,17 +74,30 @@ class Library:
             raise LibraryError(f"There is no library in {path}; run `posology add --library {path} PATH` to make one.")
         catalogue = Catalogue.open(path / CATALOGUE)
         try:
+            catalogue.hold()
             manifest = read_manifest(catalogue, path)
-            manifest.check(embedder, path)
-            for attempt in (1, 2):
+            while True:
+                manifest.check(embedder, path)
+                opened = manifest
                 try:
                     vectors = open_vectors(path, manifest)
-                    break
+                    lexical = LexicalIndex(path / LEXICAL, catalogue.owed_removals())
+                    if len(lexical) < manifest.passages:
+                        raise LibraryError(
+                            f"The word index in {path} has lost passages; run `posology doctor --rebuild` to make it "
+                            "anew."
+                        )
                 except LibraryError:
-                    # A writer may have committed in between and cleared the file that our manifest named.
-                    if attempt == 2 or (manifest := read_manifest(catalogue, path)).vector_file is None:
+                    catalogue.hold()
+                    manifest = read_manifest(catalogue, path)
+                    if manifest == opened:
                         raise
-            return cls(path, catalogue, manifest, LexicalIndex(path / LEXICAL), vectors, embedder)
+                    continue
+                # A writer may have committed in between: then what was opened is of two states.
+                catalogue.hold()
+                manifest = read_manifest(catalogue, path)
+                if manifest == opened:
+                    return cls(path, catalogue, manifest, lexical, vectors, embedder)
         except BaseException:
             catalogue.close()
             raise
@@ -168,7 +182,7 @@ def read_manifest(catalogue: Catalogue, path: Path) -> Manifest:
     stored = catalogue.get(MANIFEST_KEY)
     if stored is None:
         raise LibraryError(f"The library in {path} was never completed; add documents with `posology add`.")
-    return Manifest.model_validate_json(stored)
+    return Manifest.read(stored)
 
 
 def open_vectors(path: Path, manifest: Manifest) -> VectorIndex:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
@@ -30,6 +31,14 @@ class Manifest(BaseModel):
     passages: int = 0
     bundled_hash: str | None = None
     checksums: dict[str, str] = {}
+
+    @classmethod
+    def read(cls, stored: str) -> Manifest:
+        """Return a stored manifest; of another format, as much of it as this program understands."""
+        data = json.loads(stored)
+        if data.get("format_version") != FORMAT_VERSION:
+            data = {key: value for key, value in data.items() if key in cls.model_fields}
+        return cls.model_validate(data)
 
     @property
     def vector_file(self) -> str | None:

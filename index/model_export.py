@@ -78,7 +78,7 @@ def weights_hash(folder: Path, cache: Path) -> str:
         for known_stamp, known_hash in json.loads(memo.read_text(encoding="utf-8")):
             if known_stamp == stamp:
                 return str(known_hash)
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         pass  # no memo yet, or one cut short: it is only a shortcut
     digest = hashlib.sha256()
     for file in files:

@@ -96,4 +96,4 @@ class HybridSearcher:
         return bool(stems) and all(self._frequency(stem) > 0 for stem in stems)
 
     def _frequency(self, stem: str) -> int:
-        return self._library.lexical.document_frequency(stem)
+        return self._library.frequency(stem)

@@ -15,10 +15,10 @@ from assistant.importing import import_files
 from corpus.bundled import bundled_files
 from corpus.readers import document_from_text
 from corpus.types import Document
-from index.build import open_writer
 from index.embedder import Embedder, Vectors, load_embedder
 from index.library import Library
 from index.model_export import DEFAULT_MODEL
+from index.writing import open_writer
 
 CACHE = Path(os.environ.get("POSOLOGY_CACHE") or platformdirs.user_cache_dir("posology"))
 

@@ -11,9 +11,10 @@ import pytest
 
 from assistant.importing import Summary, import_files
 from corpus.errors import PosologyError, UnreadableFileError
-from index.build import Writer, open_writer
+from index.build import Writer
 from index.embedder import Embedder, Vectors
 from index.library import Library
+from index.writing import open_writer
 
 TEXT = "Oral zorlitinib {} mg once daily softened plaques in most of the adults with morphea.\n"
 

@@ -18,13 +18,14 @@ from corpus.catalogue import Catalogue
 from corpus.errors import LibraryBusyError, LibraryError, StorageError, UnknownDocumentError
 from corpus.facts import Anchor, Definition
 from corpus.types import Passage
-from index.build import Incoming, Writer, open_writer
+from index.build import Incoming, Writer
 from index.embedder import Embedder
 from index.lexical import LexicalIndex
 from index.library import CATALOGUE, LEXICAL, MANIFEST_KEY, Library, read_manifest
 from index.manifest import Manifest, checksum
 from index.search import HybridSearcher
 from index.vectors import VectorIndex
+from index.writing import open_writer
 from tests.conftest import WordEmbedder, make_document
 
 ROOT = Path(__file__).parents[2]
@@ -556,7 +557,7 @@ def test_a_writer_that_could_not_open_holds_nothing_up(library_path: Path, word_
 HOLD = """
 import sys
 from pathlib import Path
-from index.build import open_writer
+from index.writing import open_writer
 from tests.conftest import WordEmbedder
 
 with open_writer(Path(sys.argv[1]), WordEmbedder()):
@@ -669,7 +670,8 @@ TOO_LARGE = """
 import resource, sys
 from pathlib import Path
 from corpus.errors import StorageError
-from index.build import Incoming, open_writer
+from index.build import Incoming
+from index.writing import open_writer
 from tests.conftest import WordEmbedder, make_document
 
 text = "\\n\\n".join(f"Patient {n} of the cohort took medicine{n} and recovered." for n in range(300))

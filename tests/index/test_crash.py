@@ -16,12 +16,13 @@ import pytest
 
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
-from index.build import Incoming, Writer, open_writer
+from index.build import Incoming, Writer
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.library import CATALOGUE, LEXICAL, MANIFEST_KEY, Library
 from index.search import HybridSearcher
 from index.vectors import VectorIndex
+from index.writing import open_writer
 from tests.conftest import WordEmbedder, make_document
 from tests.index.test_build import (
     QUESTIONS,

@@ -11,12 +11,13 @@ import pytest
 
 import index.library
 from corpus.errors import LibraryError
-from index.build import Incoming, open_writer
+from index.build import Incoming
 from index.embedder import Embedder
 from index.lexical import LexicalIndex
 from index.library import Library, is_library
 from index.search import HybridSearcher
 from index.vectors import VectorIndex
+from index.writing import open_writer
 from tests.conftest import make_document
 from tests.index.test_build import REPORT, ROOT, TRIAL, answers, filled, note, seen
 

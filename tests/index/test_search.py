@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from index.build import open_writer
 from index.embedder import Embedder, Vectors
 from index.library import Library
 from index.search import POOL, Filters, Hit, HybridSearcher
+from index.writing import open_writer
 from tests.conftest import WordEmbedder
 from tests.index.test_build import filled, note, without_bundled_knowledge
 
