@@ -57,13 +57,16 @@ class Cover:
     """What a text covers: the indexes of units, and the categories of which it names something itself.
 
     `direct` are the units that it names as they are, not by something narrower; `names` counts the names that were
-    asked for.
+    asked for, `foreign_drugs` the drugs that a dose question does not ask about, and
+    `foreign_first` tells that such a drug comes first.
     """
 
     units: frozenset[int] = frozenset()
     direct: frozenset[int] = frozenset()
     categories: frozenset[str] = frozenset()
     names: int = 0
+    foreign_drugs: int = 0
+    foreign_first: bool = False
 
     def joined(self, other: Cover) -> Cover:
         """Return what two texts cover together."""
@@ -72,6 +75,8 @@ class Cover:
             self.direct | other.direct,
             self.categories | other.categories,
             self.names + other.names,
+            self.foreign_drugs + other.foreign_drugs,
+            self.foreign_first or other.foreign_first,
         )
 
 
@@ -83,7 +88,8 @@ class Reader:
         self._vocabulary = question.vocabulary
         self._known: dict[str, Cover] = {}
         self.units = tuple(_units(question, library))
-        self.prefers_rows = question.asks_for_row
+        self.asks_for_dose = Shape.DOSE in question.wants
+        self.prefers_rows = question.asks_for_row or (self.asks_for_dose and not question.names("disease"))
         self._background = frozenset(question.vocabulary.operations.background_columns)
         self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
         self._asked = frozenset(i for unit in self.units for i in unit.ids)
@@ -120,7 +126,20 @@ class Reader:
         direct = frozenset(i for i in units if not self.units[i].ids or self.units[i].ids & exact)
         wanted = {unit.label for unit in self.units if unit.category == "named"}
         names = {mention.ids for mention in mentions for category in wanted if self._is_new(mention, category)}
-        return Cover(units, direct, frozenset(self._category(mention) for mention in mentions), len(names))
+        categories = frozenset(self._category(mention) for mention in mentions)
+        foreign = self._foreign_drugs(mentions)
+        return Cover(units, direct, categories, len(names), sum(foreign.values()), next(iter(foreign.values()), False))
+
+    def _foreign_drugs(self, mentions: Sequence[Mention]) -> dict[tuple[str, ...], bool]:
+        """Return of each drug named, in order, whether a dose question that names drugs does not ask about it."""
+        if not self.asks_for_dose or not self._asked_drugs:
+            return {}
+        drugs = (mention.ids for mention in mentions if self._category(mention) == "drug")
+        return {ids: not self._asked_drugs & frozenset(ids) and not self._is_wider(ids) for ids in drugs}
+
+    def _is_wider(self, ids: tuple[str, ...]) -> bool:
+        """True for the class of a drug that was asked about."""
+        return any(frozenset(ids) & self._vocabulary.widen(asked) for asked in self._asked_drugs)
 
     def _is_its_route(self, unit: Unit, mentions: Sequence[Mention]) -> bool:
         """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""

@@ -15,6 +15,7 @@ from functools import cached_property
 from assistant.coverage import Cover, Reader, Unit
 from assistant.interpret import Question
 from assistant.recall import FactAtPlaces, recall
+from corpus.figures import Shape, has_shape
 from corpus.types import Document, Passage, PassageKind, Span, Table
 from index.library import Library
 from index.search import Filters, Hit, HybridSearcher
@@ -34,11 +35,17 @@ COVERAGE_WEIGHT, COSINE_WEIGHT, HIT_WEIGHT = 0.7, 0.25, 0.05
 ROW_COSINE = 0.3
 """Cosine that is assumed of a table row that search did not find: rows have no sentence vector of their own."""
 
-FACT_BONUS = 0.05
+FACT_BONUS = 0.12
 """What it adds to a sentence's score that it tells a fact which matches the question."""
+
+REGIMEN_BONUS = 0.06
+"""What it adds for a question about a dose that a sentence gives an amount with its frequency."""
 
 NAME_BONUS, MOST_NAMES = 0.02, 5
 """What each name that was asked for adds to a sentence's score, and up to how many count."""
+
+FOREIGN_PENALTY, MOST_FOREIGN = 0.05, 3
+"""What each drug that a dose question does not ask about takes from a sentence's score, and up to how many count."""
 
 ROW_BONUS = 0.1
 """What it adds to a row's score that the question asks for a table's entry."""
@@ -46,7 +53,7 @@ ROW_BONUS = 0.1
 _ASIDE_SHARE = 0.85
 """What the score of a digest's note about its source counts: it comments on an answer rather than being one."""
 
-_ASIDE = re.compile(r"note on the source:", re.IGNORECASE)
+_ASIDE = re.compile(r"note on the source:|the reference (?:cited|list)\b", re.IGNORECASE)
 _TREATED = ("drug", "disease")
 _NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows", "cue", "named"})
 
@@ -66,6 +73,7 @@ class Candidate:
     units: tuple[Unit, ...]
     remote: frozenset[int] = frozenset()  # indexes of the words that stand elsewhere in its document
     bonus: float = 0.0
+    beside: bool = False  # whether it is first about a drug that a dose question does not ask about
 
     @cached_property
     def coverage(self) -> float:
@@ -108,7 +116,7 @@ class Candidate:
 
     @property
     def is_aside(self) -> bool:
-        """Return whether it is a document's note about its own source or print."""
+        """Return whether it is a document's note about its own source, print or references."""
         return bool(_ASIDE.match(self.text))
 
 
@@ -206,8 +214,23 @@ def _candidates(
         cosine = near.get((passage.id, span.start), ROW_COSINE)
         bonus = FACT_BONUS * ((document.id, span.start) in places)
         bonus += ROW_BONUS * (reader.prefers_rows and passage.kind is PassageKind.ROW)
+        bonus += REGIMEN_BONUS * (reader.asks_for_dose and has_shape(text, Shape.REGIMEN))
+        bonus -= FOREIGN_PENALTY * min(cover.foreign_drugs, MOST_FOREIGN)
         bonus += NAME_BONUS * min(cover.names, MOST_NAMES)
-        yield Candidate(document, passage, span, text, score, cosine, cover.units, context, reader.units, remote, bonus)
+        yield Candidate(
+            document,
+            passage,
+            span,
+            text,
+            score,
+            cosine,
+            cover.units,
+            context,
+            reader.units,
+            remote,
+            bonus,
+            cover.foreign_first,
+        )
 
 
 def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
@@ -228,7 +251,9 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     counted = frozenset(
         i for i in background.units if reader.units[i].category not in _TREATED or reader.units[i].category in told
     )
-    return replace(foreground.joined(background), units=foreground.units | counted, names=foreground.names)
+    return replace(
+        foreground.joined(background), units=foreground.units | counted, names=foreground.names, foreign_drugs=0
+    )
 
 
 def heading(document: Document, passage: Passage) -> str:

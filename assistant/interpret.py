@@ -107,8 +107,9 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
     read = _numbered_rows(_spelled_out(_corrected(typed, typos), vocabulary), vocabulary)
     mentions = [_resolved(mention, vocabulary, searcher) for mention in vocabulary.find(read)]
     mentions += _children(read, mentions, vocabulary)
+    named = [mention for mention in mentions if vocabulary.terms[mention.ids[0]].category != "general"]
+    kinds, explained, telling = _kinds([w for w in words_of(read) if not _inside(w, named)], read, vocabulary)
     words = [word for word in words_of(read) if not _inside(word, mentions)]
-    kinds, explained, telling = _kinds(words, read, vocabulary)
     foreign = sum(word.folded in vocabulary.spanish for word in words_of(typed)) >= _SPANISH_WORDS
     focus = [
         word.folded

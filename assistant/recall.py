@@ -49,7 +49,7 @@ def recall(question: Question, library: Library) -> list[FactAtPlaces]:
     for kind in kinds:
         for body, places in library.facts(kind):
             agrees = _defines(body, question) if kind == "definition" else _agrees(body, asked, question.vocabulary)
-            if agrees:
+            if agrees and not _other_status(body, question):
                 found.append((body, places))
     return found[:MOST_FACTS]
 
@@ -66,6 +66,15 @@ def _agrees(body: dict[str, Any], asked: dict[str, frozenset[str]], vocabulary: 
             return False
         shared = shared or bool(own)
     return shared
+
+
+def _other_status(body: dict[str, Any], question: Question) -> bool:
+    """True for an off-label use where approvals are asked for, and the other way round."""
+    if body["kind"] != "approval":
+        return False
+    off_label = "label" in question.words and "off" in question.words
+    approved = not off_label and bool({"approved", "approval", "licensed", "indicated"} & set(question.words))
+    return (off_label and body["status"] == "approved") or (approved and body["status"] == "off-label")
 
 
 def _defines(body: dict[str, Any], question: Question) -> bool:

@@ -129,7 +129,9 @@ class TableReader:
         cells = [[self._reader.cover(cell.text).units for cell in row.cells] for row in table.rows]
         caption = self._reader.cover(f"{table.caption}. {heading}").units
         placed = _Placement()
-        for i, unit in self._asked:
+        # Columns that the question names come first: a name is then looked for in them before it is elsewhere.
+        asked = sorted(self._asked, key=lambda pair: not any(pair[0] in header.units for header in headers))
+        for i, unit in asked:
             if not self._place(i, unit, table, headers, cells, placed) and i not in caption:
                 (placed.loose_cues if unit.category == "cue" else placed.unexplained).append(unit)
         total = sum(unit.weight for _, unit in self._asked if unit.category != "cue") or 1.0
@@ -175,6 +177,8 @@ class TableReader:
         by_column = {
             column: rows for column, rows in by_column.items() if rows and self._may_select(unit, column, table)
         }
+        if meant := [column for column in placed.targets if column and self._holds(unit.category, column, table)]:
+            by_column = {column: by_column.get(column, frozenset()) for column in meant}
         if not by_column:
             return unit.category == "number" and self._counts_rows(unit)
         column = max(by_column, key=lambda c: (self._at_home(c, by_column[c], table), -c))
@@ -184,6 +188,14 @@ class TableReader:
         elif unit.category != "cue":
             placed.filters.append(Filter(column, (unit.label,), by_column[column], nothing, self._position(unit)))
         return True
+
+    def _holds(self, category: str, column: int, table: Table) -> bool:
+        """Return whether a column's cells name concepts of a category, as a column of diseases or drugs does."""
+        if category not in ("drug", "disease", "event"):
+            return False
+        cells = [line.cells[column].text for line in table.rows if column < len(line.cells)]
+        holding = sum(category in self._reader.cover(cell).categories for cell in cells)
+        return 2 * holding > len([cell for cell in cells if cell.strip("- ")])
 
     def _may_select(self, unit: Unit, column: int, table: Table) -> bool:
         """A bare number selects rows only next to its column's name, or with its unit as the cell has it."""

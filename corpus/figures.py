@@ -44,6 +44,7 @@ class Shape(StrEnum):
     """A kind of clinical figure, recognisable by its form alone."""
 
     DOSE = "dose"
+    REGIMEN = "regimen"
     DURATION = "duration"
     SHARE = "share"
     COUNT = "count"
@@ -55,6 +56,10 @@ _SHAPES = {
     Shape.DOSE: re.compile(
         rf"{_RANGE}[\s-]*{_UNIT}\b|{_RANGE}\s*%[^.;]{{0,40}}?(?:once|twice|daily|cream|ointment|gel|topical|applied)"
         rf"|(?:cream|ointment|gel|topical)[^.;]{{0,40}}?{_RANGE}\s*%"
+    ),
+    Shape.REGIMEN: re.compile(
+        rf"{_RANGE}[\s-]*(?:{_UNIT}\b|%)[^.;]{{0,40}}?"
+        r"(?:daily|/\s?\d*\s?(?:day|week|h\b)|twice|once|weekly|every|per day|a day)"
     ),
     Shape.DURATION: re.compile(
         rf"{_RANGE}[\s-]*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|minutes?)\b"

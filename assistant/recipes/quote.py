@@ -37,13 +37,20 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
     `planned` are the words of sentences that speak of what is to come: they answer no question for results.
     """
     eligible = [candidate for candidate in evidence.candidates if is_about(candidate, planned)]
+    # What a document says of the matter comes before what it remarks on its source or says of another drug; those
+    # answer only where nothing else does.
+    eligible.sort(key=_is_second_best)
+    if eligible and not is_enough(eligible[0]):
+        eligible = [candidate for candidate in eligible if _is_second_best(candidate)]
     if not eligible or not is_enough(eligible[0]):
         return []
     chosen = [eligible[0]]
     while len(chosen) < MOST_STATEMENTS:
         covered = frozenset[int]().union(*(other.covered for other in chosen))
         more = [
-            c for c in eligible if not c.is_aside and c.gain(covered) > 0 and not _adds_only_words(c, covered, chosen)
+            c
+            for c in eligible
+            if not _is_second_best(c) and c.gain(covered) > 0 and not _adds_only_words(c, covered, chosen)
         ]
         if not more:
             break
@@ -56,6 +63,10 @@ def _caution(eligible: list[Candidate], best: Candidate) -> list[Candidate]:
     notes = [c for c in eligible if c.is_aside and c is not best and c.document.id == best.document.id]
     near = [c for c in notes if c.coverage >= _NEAR * best.coverage and c.cosine >= _NEAR * best.cosine]
     return near[:1]
+
+
+def _is_second_best(candidate: Candidate) -> bool:
+    return candidate.beside or (candidate.is_aside and not _asks_for_source(candidate))
 
 
 def is_enough(candidate: Candidate) -> bool:
@@ -78,7 +89,7 @@ def _as_good(eligible: list[Candidate], chosen: list[Candidate]) -> list[Candida
     found: list[Candidate] = []
     for candidate in eligible:
         as_good = candidate.coverage >= best.coverage - _SLACK and candidate.score >= _AS_GOOD * best.score
-        if as_good and candidate.passage.table is None and not candidate.is_aside:
+        if as_good and candidate.passage.table is None and not _is_second_best(candidate):
             if all(candidate is not other and not _says_the_same(candidate, other) for other in (*chosen, *found)):
                 found.append(candidate)
     return found
