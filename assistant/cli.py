@@ -10,7 +10,7 @@ import os
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from corpus.errors import PosologyError
 
 PLUGINS = "posology.commands"
+Form = Literal["text", "markdown", "json"]
 
 LibraryOption = Annotated[
     Path | None,
@@ -95,21 +96,20 @@ def ask(
 
     Example: posology ask "topical tofacitinib strength and frequency?"
     """
-    from assistant.commands import ask as command
-
-    if batch is not None:
-        command.ask_batch(batch, out, library, tuple(source or ()))
-        return
-    if out is not None:
+    if out is not None and batch is None:
         raise typer.BadParameter("--out goes with --batch; to keep one answer, redirect the output.")
     if as_json and as_markdown:
         raise typer.BadParameter("Choose one of --json and --markdown.")
-    command.ask_one(
-        " ".join(question or ()),
-        library,
-        tuple(source or ()),
-        "json" if as_json else "markdown" if as_markdown else "text",
-    )
+    from assistant.warmup import warm_embedder
+
+    embedder = warm_embedder(lambda message: typer.echo(message, err=True))
+    from assistant.commands import ask as command  # after the model has begun to load
+
+    if batch is not None:
+        command.ask_batch(batch, out, library, tuple(source or ()), embedder)
+        return
+    form: Form = "json" if as_json else "markdown" if as_markdown else "text"
+    command.ask_one(" ".join(question or ()), library, tuple(source or ()), form, embedder)
 
 
 @app.command()

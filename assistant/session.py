@@ -30,13 +30,19 @@ def silent(_: str) -> AbstractContextManager[Progress]:
 class Session:
     """The settings and the embedder of one run, and the library that its command is about."""
 
-    def __init__(self, library: Path | None = None, notify: Notify = lambda _: None, bar: ProgressBar = silent) -> None:
+    def __init__(
+        self,
+        library: Path | None = None,
+        notify: Notify = lambda _: None,
+        bar: ProgressBar = silent,
+        embedder: Embedder | None = None,
+    ) -> None:
         self.settings: Settings = load_settings()
         self._is_default = library is None and "library" not in self.settings.model_fields_set
         self.path = (library or self.settings.library).expanduser()
         self.notify = notify
         self.bar = bar
-        self._embedder: Embedder | None = None
+        self._embedder = embedder
 
     @property
     def embedder(self) -> Embedder:

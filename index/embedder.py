@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Protocol
 
 import numpy as np
@@ -107,12 +109,25 @@ class LazyEmbedder:
         self.dimensions = dimensions
         self._load = load
         self._loaded: Embedder | None = None
+        self._lock = Lock()
+
+    def start(self) -> None:
+        """Begin to load the model beside whatever else there is to do; an error comes with the first use."""
+        Thread(target=self._try, daemon=True).start()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, in order, loading the model on the first call."""
-        if self._loaded is None:
-            self._loaded = self._load()
-        return self._loaded.embed(texts)
+        return self._ready().embed(texts)
+
+    def _ready(self) -> Embedder:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _try(self) -> None:
+        with suppress(Exception):
+            self._ready()
 
 
 def load_embedder(name: str, cache: Path, threads: int = 0, notify: Callable[[str], None] = lambda _: None) -> Embedder:

@@ -13,6 +13,7 @@ from assistant.commands.terminal import marks, note, open_session, width, write
 from assistant.conversation import Conversation
 from assistant.render import as_json, as_markdown, as_text
 from corpus.errors import PosologyError, UnreadableFileError
+from index.embedder import Embedder
 from index.library import Library
 
 _LONGEST_INPUT = 1_000_000  # characters read from standard input
@@ -25,14 +26,18 @@ class QuestionError(PosologyError):
 
 
 def ask_one(
-    question: str, path: Path | None, sources: tuple[str, ...], form: Literal["text", "markdown", "json"]
+    question: str,
+    path: Path | None,
+    sources: tuple[str, ...],
+    form: Literal["text", "markdown", "json"],
+    embedder: Embedder | None = None,
 ) -> None:
     """Answer one question and print it."""
     if question == "-":
         question = sys.stdin.buffer.read(_LONGEST_INPUT).decode("utf-8", "replace")
     if not question.strip():
         raise QuestionError('There is no question; write one after ask, for example: posology ask "baricitinib dose?"')
-    with open_session(path).library() as library:
+    with open_session(path, embedder).library() as library:
         found = answer(question, library, documents=_checked(sources, library))
     if form == "json":
         write(as_json(found))
@@ -42,10 +47,12 @@ def ask_one(
         write(as_text(found, width(), marks()))
 
 
-def ask_batch(batch: Path, out: Path | None, path: Path | None, sources: tuple[str, ...]) -> None:
+def ask_batch(
+    batch: Path, out: Path | None, path: Path | None, sources: tuple[str, ...], embedder: Embedder | None = None
+) -> None:
     """Answer every question of a JSON Lines file, to a file or to standard output."""
     items = list(_items(batch))
-    session = open_session(path)
+    session = open_session(path, embedder)
     with session.library() as library:
         documents = _checked(sources, library)
         lines = (as_json(found) for item in items for found in _answers(item, library, documents))

@@ -16,6 +16,7 @@ from corpus.text import clean
 
 if TYPE_CHECKING:
     from index.build import Progress
+    from index.embedder import Embedder
 
 
 def note(message: str) -> None:
@@ -23,9 +24,9 @@ def note(message: str) -> None:
     print(clean(message), file=sys.stderr, flush=True)
 
 
-def open_session(library: Path | None) -> Session:
+def open_session(library: Path | None, embedder: Embedder | None = None) -> Session:
     """Return a session that reports to this terminal."""
-    return Session(library, note, progress_bar)
+    return Session(library, note, progress_bar, embedder)
 
 
 @contextmanager
