@@ -82,7 +82,7 @@ class Question:
         """Return the numbers of rows that the question names ("case 12", "patient 7")."""
         operations = self.vocabulary.operations
         nouns = {*operations.row_nouns, *operations.people}
-        return tuple(after for word, after in pairwise(self.words) if word in nouns and after.isdigit())
+        return tuple(after for word, after in pairwise(self.words) if word in nouns and after.isdecimal())
 
     @cached_property
     def to_name(self) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
         read=read,
         mentions=tuple(mentions),
         kinds=kinds,
-        focus=tuple(dict.fromkeys(word for word in focus if not word[0].isdigit())),
+        focus=tuple(dict.fromkeys(word for word in focus if not word[0].isdecimal())),
         cues=tuple(dict.fromkeys(word.folded for word in words if word.start in explained)),
         telling_cues=tuple(dict.fromkeys(word.folded for word in words if word.start in telling)),
         numbers=_numbers(read, mentions),
@@ -142,7 +142,7 @@ def _children(text: str, mentions: Sequence[Mention], vocabulary: Vocabulary) ->
     words = list(words_of(text))
     for number, unit, after in zip(words, words[1:], words[2:], strict=False):
         if (
-            number.text.isdigit()
+            number.text.isdecimal()
             and int(number.text) < age.below
             and unit.folded in age.words
             and after.folded == "old"

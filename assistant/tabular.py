@@ -72,7 +72,7 @@ class Reading:
     def name(self, row: int) -> str:
         """Return what a row is called: its first cell, with the column's name before a bare number."""
         key = self.cell(row, 0)
-        return f"{self.table.columns[0]} {key}" if key.isdigit() else key
+        return f"{self.table.columns[0]} {key}" if key.isdecimal() else key
 
     def unit(self, column: int) -> str:
         """Return the unit that a column's name gives in brackets, or an empty string."""

@@ -113,7 +113,7 @@ class LazyEmbedder:
 
     def start(self) -> None:
         """Begin to load the model beside whatever else there is to do; an error comes with the first use."""
-        Thread(target=self._try, daemon=True).start()
+        Thread(target=self._try).start()  # no daemon: one that is cut off in native code aborts the process
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, in order, loading the model on the first call."""

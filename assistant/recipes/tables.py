@@ -83,7 +83,7 @@ def _counted(question: Question) -> list[str]:
     for at, word in enumerate(question.words):
         if word == "many":
             rest = question.words[at + 1 : at + 1 + _COUNTED_REACH]
-            found += [after for after in rest if not after.isdigit() and after not in _BEFORE_COUNTED][:1]
+            found += [after for after in rest if not after.isdecimal() and after not in _BEFORE_COUNTED][:1]
     return found
 
 
@@ -359,7 +359,7 @@ def _described(filters: list[Filter], reading: Reading) -> str:
 def _names(reading: Reading, rows: list[int]) -> str:
     """Return the rows' names, "Case 3, 5 and 6" where they are numbers of one column."""
     keys = [reading.cell(row, 0) for row in rows]
-    if keys and all(key.isdigit() for key in keys):
+    if keys and all(key.isdecimal() for key in keys):
         return f"{reading.table.columns[0]} {', '.join(keys)}"
     return ", ".join(keys)
 

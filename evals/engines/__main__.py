@@ -1,6 +1,6 @@
 """`python -m evals.engines`: measure the engine choices again on this machine and print one table for each.
 
-It needs the development dependencies (bm25s, PyStemmer), and about half an hour.
+It needs the development dependencies (bm25s, PyStemmer), and about twenty minutes.
 """
 
 from __future__ import annotations
