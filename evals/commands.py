@@ -64,3 +64,35 @@ def abstention(
     write(f"AUROC of the confidence: {report.auroc:.3f}")
     held, rest = report.answered_of_answerable, report.answered_of_unanswerable
     write(f"answered: {held:.1%} of the answerable, {rest:.1%} of the rest")
+
+
+@app.command()
+def run(
+    suites: Annotated[list[str] | None, typer.Argument(help="Suites to ask; all if none is named.")] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="Print every question that failed, and why.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Ask the question suites and print what passed, by kind."""
+    from assistant.commands.terminal import open_session, write
+    from evals.run import run as ask_all
+    from evals.run import summarise
+    from evals.suite import load_suites
+
+    items = load_suites(tuple(suites or ()))
+    session = open_session(library)
+    with session.library() as opened, session.bar(f"Asking {len(items)} items") as progress:
+        verdicts = ask_all(items, opened, progress)
+    summary = summarise(verdicts)
+    if as_json:
+        write(json.dumps(asdict(summary)))
+        return
+    for verdict in verdicts:
+        if misses and verdict.fault is not None:
+            write(
+                f"MISS {verdict.turn.id}: {verdict.turn.question}\n     {verdict.fault}\n     {verdict.answer.answer[:300]}"
+            )
+    for kind, (passed, asked) in {**summary.kinds, "all": (summary.passed, summary.questions)}.items():
+        write(f"{kind:16} {passed:4} of {asked:4}  {passed / asked:6.1%}")
+    write(f"abstention: precision {summary.abstention_precision:.3f}, recall {summary.abstention_recall:.3f}")
+    write(f"answers: p50 {summary.milliseconds['p50']} ms, p95 {summary.milliseconds['p95']} ms")

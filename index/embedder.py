@@ -28,6 +28,10 @@ from index.model_export import (
 Vectors = npt.NDArray[np.float32]
 
 BATCH = 32
+"""Texts that are embedded between two reports of progress, and at once by sentence-transformers."""
+
+EXPORT_BATCH = 4
+"""Texts that the export embeds at once: larger batches are slower for it (docs/adr/0002)."""
 
 
 class Embedder(Protocol):
@@ -150,5 +154,5 @@ def load_embedder(name: str, cache: Path, threads: int = 0, notify: Callable[[st
 def _batches_by_length(texts: Sequence[str]) -> Iterator[list[int]]:
     """Yield index lists of texts of like length, so that little of a batch is padding."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    for at in range(0, len(order), BATCH):
-        yield order[at : at + BATCH]
+    for at in range(0, len(order), EXPORT_BATCH):
+        yield order[at : at + EXPORT_BATCH]
