@@ -89,9 +89,8 @@ def run(
         return
     for verdict in verdicts:
         if misses and verdict.fault is not None:
-            write(
-                f"MISS {verdict.turn.id}: {verdict.turn.question}\n     {verdict.fault}\n     {verdict.answer.answer[:300]}"
-            )
+            write(f"MISS {verdict.turn.id}: {verdict.turn.question}")
+            write(f"     {verdict.fault}\n     {verdict.answer.answer[:300]}")
     for kind, (passed, asked) in {**summary.kinds, "all": (summary.passed, summary.questions)}.items():
         write(f"{kind:16} {passed:4} of {asked:4}  {passed / asked:6.1%}")
     write(f"abstention: precision {summary.abstention_precision:.3f}, recall {summary.abstention_recall:.3f}")
