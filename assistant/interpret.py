@@ -16,7 +16,7 @@ from corpus.figures import Shape, figures
 from corpus.terms import Mention, Vocabulary
 from corpus.text import clean, one_line
 from corpus.vocabulary_files import KindRecord
-from corpus.words import Word, words_of
+from corpus.words import Word, fold_name, words_of
 from index.search import Searcher
 
 LONGEST_QUESTION = 2_000
@@ -109,6 +109,7 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
     mentions += _children(read, mentions, vocabulary)
     named = [mention for mention in mentions if vocabulary.terms[mention.ids[0]].category != "general"]
     kinds, explained, telling = _kinds([w for w in words_of(read) if not _inside(w, named)], read, vocabulary)
+    mentions += _brand_routes(mentions, kinds, vocabulary)
     words = [word for word in words_of(read) if not _inside(word, mentions)]
     foreign = sum(word.folded in vocabulary.spanish for word in words_of(typed)) >= _SPANISH_WORDS
     focus = [
@@ -131,6 +132,14 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
         typos=typos,
         vocabulary=vocabulary,
     )
+
+
+def _brand_routes(mentions: Sequence[Mention], kinds: Sequence[KindRecord], vocabulary: Vocabulary) -> list[Mention]:
+    """Return the routes that brands stand for where a dose is asked for: a cream's is not a tablet's."""
+    if not any(Shape.DOSE in kind.wants for kind in kinds):
+        return []
+    routes = ((mention, vocabulary.brand_routes.get(fold_name(mention.surface))) for mention in mentions)
+    return [replace(mention, ids=(route,)) for mention, route in routes if route]
 
 
 def _children(text: str, mentions: Sequence[Mention], vocabulary: Vocabulary) -> list[Mention]:

@@ -62,6 +62,7 @@ class Vocabulary:
     table_words: frozenset[str]
     must_be_covered: frozenset[str]
     child_age: ChildAge
+    brand_routes: dict[str, str]
     spanish: frozenset[str]
     kinds: tuple[KindRecord, ...]
     redirects: tuple[RedirectRecord, ...]
@@ -131,6 +132,7 @@ def load_vocabulary(compiled: str) -> Vocabulary:
         planned=tuple(data["planned"]),
         table_words=frozenset(data["table_words"]),
         must_be_covered=frozenset(data["must_be_covered"]),
+        brand_routes=data["brand_routes"],
         child_age=ChildAge.model_validate(data["child_age"]),
         spanish=frozenset(data["spanish"]),
         redirects=tuple(RedirectRecord.model_validate(record) for record in data["redirects"]),

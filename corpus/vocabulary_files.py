@@ -73,6 +73,7 @@ class WordsFile(BaseModel):
     table_words: tuple[str, ...]
     must_be_covered: tuple[str, ...]
     child_age: ChildAge
+    brand_routes: dict[str, tuple[str, ...]]
     shorthand: dict[str, str]
     spanish: dict[str, str]
 
@@ -172,6 +173,7 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     body["asks_to_name"] = {category: sorted(map(fold_name, nouns)) for category, nouns in words.asks_to_name.items()}
     body["planned"] = sorted(map(fold_name, words.planned))
     body["must_be_covered"] = sorted(map(fold_name, words.must_be_covered))
+    body["brand_routes"] = {fold_name(brand): route for route, names in words.brand_routes.items() for brand in names}
     body["child_age"] = words.child_age.model_dump(mode="json")
     body["spanish"] = sorted(map(fold_name, words.spanish))
     body["table_words"] = sorted(map(fold_name, words.table_words))
