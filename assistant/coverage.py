@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.interpret import Question
 from corpus.figures import Shape, figures, has_shape
@@ -117,7 +118,7 @@ class Reader:
             for i, unit in enumerate(self.units)
             if (unit.ids and unit.ids & named and self._is_its_route(unit, mentions))
             or (unit.stems and unit.stems & stems)
-            or (unit.shape is not None and has_shape(text, unit.shape))
+            or (unit.shape is not None and self._has_shape(text, unit.shape, mentions))
             or (unit.category == "number" and unit.label in numbers)
             or (unit.category == "row" and bool(re.search(_ROW.format(unit.label), text)))
             or (unit.category == "named" and any(self._is_new(mention, unit.label) for mention in mentions))
@@ -140,6 +141,19 @@ class Reader:
     def _is_wider(self, ids: tuple[str, ...]) -> bool:
         """True for the class of a drug that was asked about."""
         return any(frozenset(ids) & self._vocabulary.widen(asked) for asked in self._asked_drugs)
+
+    def _has_shape(self, text: str, shape: Shape, mentions: Sequence[Mention]) -> bool:
+        """Return whether a text holds a figure of a shape; a dose has to be of a drug that was asked about."""
+        if shape is not Shape.DOSE or not self._asked_drugs:
+            return has_shape(text, shape)
+        drugs = [mention for mention in mentions if self._category(mention) == "drug"]
+        if len({drug.ids for drug in drugs}) < 2:
+            return has_shape(text, shape)
+        parts = [text[drug.start : after.start] for drug, after in pairwise(drugs)] + [text[drugs[-1].start :]]
+        return any(
+            has_shape(part, shape) and (self._asked_drugs & self._wide(drug) or self._is_wider(drug.ids))
+            for drug, part in zip(drugs, parts, strict=True)
+        )
 
     def _is_its_route(self, unit: Unit, mentions: Sequence[Mention]) -> bool:
         """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""

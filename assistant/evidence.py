@@ -32,6 +32,9 @@ REMOTE_SHARE = 0.5
 COVERAGE_WEIGHT, COSINE_WEIGHT, HIT_WEIGHT = 0.7, 0.25, 0.05
 """What coverage, the sentence's cosine and the passage's search score count in the order of candidates."""
 
+WIDE_TABLE = 6
+"""Columns above which a row is one case of many: it answers questions about cases, others where nothing else does."""
+
 ROW_COSINE = 0.3
 """Cosine that is assumed of a table row that search did not find: rows have no sentence vector of their own."""
 
@@ -73,7 +76,7 @@ class Candidate:
     units: tuple[Unit, ...]
     remote: frozenset[int] = frozenset()  # indexes of the words that stand elsewhere in its document
     bonus: float = 0.0
-    beside: bool = False  # whether it is first about a drug that a dose question does not ask about
+    beside: bool = False  # whether it is first about another drug, or one case of many where no case was asked for
 
     @cached_property
     def coverage(self) -> float:
@@ -194,6 +197,7 @@ def _candidates(
     if passage.table is not None and document.tables[passage.table].damage:
         return
     parts = library.parts(passage)
+    wide = passage.table is not None and len(document.tables[passage.table].columns) > WIDE_TABLE
     if passage.table is not None and passage.row is not None:
         table = document.tables[passage.table]
         covers = [_row_cover(table, passage.row, reader)]
@@ -229,7 +233,7 @@ def _candidates(
             reader.units,
             remote,
             bonus,
-            cover.foreign_first,
+            cover.foreign_first or (wide and not reader.prefers_rows),
         )
 
 

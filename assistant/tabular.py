@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from assistant.coverage import Cover, Reader, Unit
+from assistant.evidence import WIDE_TABLE
 from assistant.interpret import Question
 from corpus.text import words
 from corpus.types import Document, Table
 from corpus.vocabulary_files import OperationsFile
 from corpus.words import fold_name, words_of
 
-_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
+_PLAIN_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*(?:%|days?|weeks?|months?|years?|points?)?\s*(?:\([^)]*\))?")
 _UNIT_IN_HEADER = re.compile(r"\(([^)]{1,20})\)\s*$")
-_WIDE_TABLE = 6  # columns up to which a whole row is read out
 _NEGATION_REACH = 4  # words between a negation and what it denies
 
 
@@ -80,22 +80,19 @@ class Reading:
         return found.group(1) if found else ""
 
     def value(self, row: int, column: int) -> Decimal | None:
-        """Return the first number of a cell, or None."""
+        """Return the number that a cell is, or None."""
         return number_in(self.cell(row, column))
 
     def is_numeric(self, column: int) -> bool:
-        """Return whether most cells of a column begin with a number."""
+        """Return whether most cells of a column are plain numbers; doses and ranges are not."""
         cells = [self.cell(row, column) for row in range(len(self.table.rows))]
-        return 2 * sum(bool(_NUMBER.match(cell.strip())) for cell in cells) > len(cells)
+        return 2 * sum(number_in(cell) is not None for cell in cells) > len(cells)
 
 
 def number_in(text: str) -> Decimal | None:
-    """Return the first number in a text, or None."""
-    found = _NUMBER.search(text)
-    try:
-        return Decimal(found.group()) if found else None
-    except InvalidOperation:
-        return None
+    """Return the number that a cell is, perhaps with a unit or a remark in brackets; None for a range or a dose."""
+    found = _PLAIN_NUMBER.fullmatch(text.strip())
+    return Decimal(found.group(1)) if found else None
 
 
 @dataclass
@@ -288,7 +285,7 @@ def _merged(filters: list[Filter]) -> list[Filter]:
 
 def asked_columns(reader: Reader, table: Table, row: int) -> frozenset[int] | None:
     """Return the columns of a row that a question is about, the first included; None means all of a narrow table."""
-    if len(table.columns) <= _WIDE_TABLE:
+    if len(table.columns) <= WIDE_TABLE:
         return None
     shown = {0}
     for number, (name, cell) in enumerate(zip(table.columns, table.rows[row].cells, strict=False)):
