@@ -118,6 +118,8 @@ def _compose(question: Question, evidence: Evidence, library: Library, draft: Dr
     chosen = quote.choose(evidence, question.vocabulary.planned)
     if totals.compose(question, chosen, evidence, library, draft):
         return "answered"
+    if tables.is_over_rows(question):
+        chosen = quote.choose(evidence.prose, question.vocabulary.planned)
     computation = tables.choose(question, evidence, library)
     if computation and not (chosen and tables.prose_comes_first(question, computation, chosen[0])):
         tables.compose(computation, draft)

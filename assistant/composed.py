@@ -18,6 +18,7 @@ from corpus.types import Row, Table
 if TYPE_CHECKING:
     from assistant.ground import Gate
 
+_LABEL = re.compile(r"^Table \w+: ")  # which table it is says nothing of the row
 _RESULT = re.compile(r"=\s*\d+(?:\.\d+)?")
 _UNITS = {
     unit: name
@@ -87,7 +88,7 @@ def _row_fault(text: str, citation: Citation, header: Citation | None, gate: Gat
         return None
     if header is None:
         return "cites a row without its header"
-    wrong = _wrong_column(text, *row)
+    wrong = _wrong_column(_LABEL.sub("", text), *row)
     return f"gives {wrong} under another column's name" if wrong else None
 
 

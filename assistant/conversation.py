@@ -12,7 +12,7 @@ from assistant.interpret import Question
 _FOLLOW_UP = re.compile(
     r"^\W*(?:and|but|or|so|what about|how about|what of|also|then|ok|same for|compare|versus|vs|y|¿y)\b"
     r"|\b(?:it|its|that|those|them|they|this|these|there|one|both|she|he|her|his|him)\b"
-    r"|\bthe (?:first|second|rest|others?|same)\b",
+    r"|\bthe (?:first|second|third|last|latter|former|rest|others?|same)\b",
     re.IGNORECASE,
 )
 _SHORT = 4  # words; a question this short that lacks a subject leans on the one before it

@@ -15,6 +15,7 @@ from itertools import pairwise
 from assistant.interpret import Question
 from corpus.figures import Shape, figures, has_shape
 from corpus.terms import Mention
+from corpus.text import words
 from corpus.words import words_of
 from index.library import FAMILY, Library
 from index.search import HybridSearcher
@@ -31,6 +32,7 @@ _ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
 _CUE_WEIGHT = 0.2
 _TELLING_CUE_WEIGHT = 0.8
 _NAMED_WEIGHT = 2.0
+_SHORTEST_DRUG = 6  # letters
 _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
 
 
@@ -131,6 +133,15 @@ class Reader:
         foreign = self._foreign_drugs(mentions)
         return Cover(units, direct, categories, len(names), sum(foreign.values()), next(iter(foreign.values()), False))
 
+    def named(self, text: str, category: str) -> frozenset[tuple[str, ...]]:
+        """Return the ids of what `text` names of a category."""
+        return frozenset(m.ids for m in self._library.mentions(text) if self._category(m) == category)
+
+    def speaks_to_machines(self, text: str) -> bool:
+        """Return whether a sentence gives orders to a program instead of telling a reader something."""
+        spoken = f" {words(text)} "
+        return any(f" {phrase} " in spoken for phrase in self._vocabulary.spoken_to_machines)
+
     def _foreign_drugs(self, mentions: Sequence[Mention]) -> dict[tuple[str, ...], bool]:
         """Return of each drug named, in order, whether a dose question that names drugs does not ask about it."""
         if not self.asks_for_dose or not self._asked_drugs:
@@ -214,7 +225,7 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
         stems, start, weight = library.stems(word), _where(word, question), searcher.weight(word)
         if word in nouns:
             yield Unit("cue", word, _CUE_WEIGHT, start, word, stems=stems)
-        elif word in vocabulary.must_be_covered:
+        elif word in vocabulary.must_be_covered or _is_unlisted_drug(word, question, searcher):
             yield Unit("topic", word, weight, start, word, stems=stems)
         else:
             weight *= _REMARK_SHARE if _in_brackets(question.read, start) else 1
@@ -222,6 +233,14 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
     for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):
         weight = _TELLING_CUE_WEIGHT if word in question.telling_cues else _CUE_WEIGHT
         yield Unit("cue", word, weight, _where(word, question), word, stems=library.stems(word))
+
+
+def _is_unlisted_drug(word: str, question: Question, searcher: HybridSearcher) -> bool:
+    """True for a word built like a drug's name, and for an unknown one where a dose is asked of no known drug."""
+    if len(word) < _SHORTEST_DRUG:
+        return False
+    unheard = Shape.DOSE in question.wants and not question.names("drug") and not searcher.knows(word)
+    return unheard or word.endswith(question.vocabulary.drug_stems)
 
 
 def _told_apart(question: Question, searcher: HybridSearcher) -> Iterator[str]:

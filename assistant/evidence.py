@@ -57,7 +57,8 @@ _ASIDE_SHARE = 0.85
 """What the score of a digest's note about its source counts: it comments on an answer rather than being one."""
 
 _ASIDE = re.compile(r"note on the source:|the reference (?:cited|list)\b", re.IGNORECASE)
-_TREATED = ("drug", "disease")
+_TREATED = {"drug": {"drug"}, "disease": {"disease", "event"}, "event": {"disease", "event"}}
+_ONE_ONLY = ("drug", "route")
 _NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows", "cue", "named"})
 
 
@@ -133,6 +134,11 @@ class Evidence:
     reader: Reader | None = None
     facts: tuple[FactAtPlaces, ...] = ()
 
+    @property
+    def prose(self) -> Evidence:
+        """Return the same without table rows."""
+        return replace(self, candidates=tuple(c for c in self.candidates if c.passage.table is None))
+
 
 def gather(question: Question, library: Library, documents: tuple[str, ...] | None = None) -> Evidence:
     """Return the evidence that the library holds for a question, best candidate first."""
@@ -204,8 +210,10 @@ def _candidates(
         around = reader.cover(f"{table.caption}. {heading(document, passage)}").units
     else:
         covers = [reader.cover(text) for _, text in parts]
-        around = reader.cover(heading(document, passage)).units.union(*(cover.units for cover in covers))
+        around = _around(reader.cover(heading(document, passage)), covers, [text for _, text in parts], reader)
     for (span, text), cover in zip(parts, covers, strict=True):
+        if reader.speaks_to_machines(text):
+            continue
         closed = cover.categories | _NOT_FROM_CONTEXT
         context = frozenset(i for i in around - cover.units if reader.units[i].category not in closed)
         remote = frozenset(
@@ -237,6 +245,20 @@ def _candidates(
         )
 
 
+def _around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader: Reader) -> frozenset[int]:
+    """Return what the heading and the sentences of a passage lend each other.
+
+    Sentences lend a drug or a route only where the heading names none and the passage no second one.
+    """
+    beside = frozenset[int]().union(*(cover.units for cover in covers))
+    kept_apart = {
+        category
+        for category in _ONE_ONLY
+        if category in above.categories or len({ids for text in texts for ids in reader.named(text, category)}) > 1
+    }
+    return above.units | frozenset(i for i in beside if reader.units[i].category not in kept_apart)
+
+
 def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     """Return what a row covers. A comorbidity or an earlier drug is not what the row's patient was treated for or with.
 
@@ -253,7 +275,7 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
             foreground = foreground.joined(cover)
     told = {reader.units[i].category for i in foreground.units}
     counted = frozenset(
-        i for i in background.units if reader.units[i].category not in _TREATED or reader.units[i].category in told
+        i for i in background.units if (kin := _TREATED.get(reader.units[i].category)) is None or kin & told
     )
     return replace(
         foreground.joined(background), units=foreground.units | counted, names=foreground.names, foreign_drugs=0

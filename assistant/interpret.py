@@ -25,7 +25,8 @@ LONGEST_QUESTION = 2_000
 _SPANISH_WORDS = 2  # from which on a question is taken for Spanish, and words that the library lacks for untranslated
 _NAMING = frozenset({"which", "what", "name", "list"})
 _NAMING_REACH = 3  # words after "which" among which the thing to be named stands
-_SHORTEST_TYPO = 5
+_SHORTEST_TYPO = 6
+_LONG_ENOUGH = {1: 0, 2: 7, 3: 12}  # letters that both words need for so many edits
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 _DIGITS = re.compile(r"\d[\d.,]*")
 
@@ -225,9 +226,10 @@ def _phrase_at(words: list[str], phrase: list[str]) -> list[tuple[int, ...]]:
 
 def _typos(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Iterator[tuple[str, str]]:
     """Yield the words that neither vocabulary nor library knows, each with the one name word that it almost spells."""
+    known = vocabulary.name_words | vocabulary.operations.cue_words
     for word in words_of(text):
         name = word.folded
-        if len(name) < _SHORTEST_TYPO or name in vocabulary.stopwords or name in vocabulary.name_words:
+        if len(name) < _SHORTEST_TYPO or name in vocabulary.stopwords or name in known:
             continue
         if name.isalpha() and not searcher.knows(name):
             near = _nearest(name, vocabulary.name_words)
@@ -239,11 +241,13 @@ def _nearest(name: str, candidates: frozenset[str]) -> str | None:
     """Return the candidate within one edit (two from 7 letters on, three from 12), None where two fit equally."""
     from rapidfuzz.distance import OSA  # here, because most questions hold no unknown word
 
-    allowed = 1 if len(name) < 7 else 2 if len(name) < 12 else 3
+    allowed = max(edits for edits, letters in _LONG_ENOUGH.items() if len(name) >= letters)
     distances = {
         candidate: OSA.distance(name, candidate, score_cutoff=allowed)
         for candidate in candidates
-        if candidate[0] == name[0] and abs(len(candidate) - len(name)) <= allowed
+        if min(len(name), len(candidate)) >= _LONG_ENOUGH[allowed]
+        and candidate[0] == name[0]
+        and abs(len(candidate) - len(name)) <= allowed
     }
     best = min(distances.values(), default=allowed + 1)
     nearest = [candidate for candidate, distance in distances.items() if distance == best]

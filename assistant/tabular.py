@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from assistant.coverage import Cover, Reader, Unit
 from assistant.evidence import WIDE_TABLE
@@ -22,6 +23,10 @@ from corpus.words import fold_name, words_of
 
 _PLAIN_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*(?:%|days?|weeks?|months?|years?|points?)?\s*(?:\([^)]*\))?")
 _UNIT_IN_HEADER = re.compile(r"\(([^)]{1,20})\)\s*$")
+_TREATED = {"treated", "treating"}
+_JOINS_DENIED = {"or", "nor"}
+_EXCEPTS = {"except", "excluding", "leaving", "apart", "besides", "counting"}
+_JOINS = {"and", "or", "vs", "versus", "to", "than", "with", "between"}
 _NEGATION_REACH = 4  # words between a negation and what it denies
 
 
@@ -34,6 +39,8 @@ class Filter:
     rows: frozenset[int]
     negated: bool = False
     position: int = 0
+    nothing: bool = False  # whether it keeps the rows that say that there is none
+    groups: tuple[frozenset[int], ...] = ()  # the rows of each name that was joined in, in the question's order
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,11 @@ class Reading:
         for chosen in self.filters if filters is None else filters:
             kept = kept - chosen.rows if chosen.negated else kept & chosen.rows
         return sorted(kept)
+
+    def rows_as_asked(self) -> list[int]:
+        """Return the rows in the order in which the question names them, as far as it does."""
+        groups = [group for chosen in self.filters for group in chosen.groups]
+        return sorted(self.rows(), key=lambda row: next((i for i, group in enumerate(groups) if row in group), 0))
 
     def cell(self, row: int, column: int) -> str:
         """Return a cell's text, empty where the row is too short."""
@@ -136,12 +148,20 @@ class TableReader:
         return Reading(
             document,
             number,
-            tuple(sorted(_merged(placed.filters), key=lambda chosen: chosen.position)),
+            tuple(sorted(_merged(placed.filters, self._words), key=lambda chosen: chosen.position)),
             tuple(dict.fromkeys(placed.targets)),
             1 - missing / total,
             tuple(placed.unexplained),
             tuple(unit.label for unit in placed.loose_cues if unit.label not in self._question.vocabulary.stopwords),
         )
+
+    def only_named(self, reading: Reading, category: str) -> Reading:
+        """Return the reading without the rows whose first cell names nothing of a category, if some rows do."""
+        cells = [reading.cell(row, 0) for row in range(len(reading.table.rows))]
+        naming = frozenset(row for row, cell in enumerate(cells) if category in self._reader.cover(cell).categories)
+        if not 0 < len(naming) < len(cells):
+            return reading
+        return replace(reading, filters=(*reading.filters, Filter(0, (f"a {category}",), naming)))
 
     def _place(
         self,
@@ -196,6 +216,8 @@ class TableReader:
 
     def _may_select(self, unit: Unit, column: int, table: Table) -> bool:
         """A bare number selects rows only next to its column's name, or with its unit as the cell has it."""
+        if unit.category in ("drug", "disease", "event") and self._words_before(unit) & _TREATED:
+            return not self._reader.is_background(table.columns[column])
         if unit.category != "number":
             return True
         if self._counts_rows(unit):
@@ -230,7 +252,7 @@ class TableReader:
             )
 
         column = max(columns, key=lambda c: (self._at_home(c, empty(c), table), -c))
-        return Filter(column, (f"no {unit.label}",), empty(column), position=self._position(unit))
+        return Filter(column, (f"no {unit.label}",), empty(column), position=self._position(unit), nothing=True)
 
     def _denied_units(self) -> frozenset[int]:
         """Return the units that a negation denies: the first one after it, and those joined to that one by "or"."""
@@ -243,8 +265,9 @@ class TableReader:
             at = self._position(unit)
             between = self._words[last + 1 : at] if last >= 0 else self._words[:at]
             near = between[-_NEGATION_REACH:]
-            joined = bool({"or", "nor"} & set(between)) and bool(denied) and len(between) <= 2
-            if joined or any(word in negations for word in near):
+            joins = _JOINS_DENIED | ({"and"} if _EXCEPTS & set(self._words) else set())
+            joined = bool(joins & set(between)) and bool(denied) and len(between) <= 2
+            if joined or any(word in negations for word in [*near, *map(" ".join, pairwise(near))]):
                 denied.add(i)
             last = at
         return frozenset(denied)
@@ -253,6 +276,9 @@ class TableReader:
         """Return which word of the question the unit begins at."""
         offset = unit.start
         return sum(1 for word in words_of(self._question.read[:offset]))
+
+    def _words_before(self, unit: Unit) -> set[str]:
+        return set(self._words[: self._position(unit)])
 
     def _counts_rows(self, unit: Unit) -> bool:
         return any(word in (*self._operations.row_nouns, *self._operations.people) for word in self._after(unit.label))
@@ -266,21 +292,33 @@ class TableReader:
                 yield from self._words[max(0, i - 1) : i] + self._words[i + 1 : i + 2]
 
 
-def _merged(filters: list[Filter]) -> list[Filter]:
-    """Join filters on one column: rows that pass both where some do, rows that pass either where none does."""
-    merged: dict[tuple[int, bool], Filter] = {}
-    for new in filters:
-        key = (new.column, new.negated)
-        old = merged.get(key)
-        if old is None:
-            merged[key] = new
+def _merged(filters: list[Filter], asked: list[str]) -> list[Filter]:
+    """Join filters on one column: first the words of one name, then the names.
+
+    The rows are those that pass both where some do, and those that pass either where none does. `asked` are the
+    words of the question.
+    """
+    merged: dict[tuple[int, bool], list[Filter]] = {}
+    for new in sorted(filters, key=lambda chosen: chosen.position):
+        names = merged.setdefault((new.column, new.negated), [])
+        if names and not _JOINS & set(asked[names[-1].position + 1 : new.position]):
+            names[-1] = _joined(names[-1], new)
         else:
-            both = old.rows & new.rows
-            rows = both if both and not new.negated else old.rows | new.rows
-            merged[key] = Filter(
-                new.column, (*old.labels, *new.labels), rows, new.negated, max(old.position, new.position)
-            )
-    return list(merged.values())
+            names.append(new)
+    return [_all_joined(names) for names in merged.values()]
+
+
+def _all_joined(names: list[Filter]) -> Filter:
+    joined = names[0]
+    for new in names[1:]:
+        joined = _joined(joined, new)
+    return replace(joined, groups=tuple(name.rows for name in names))
+
+
+def _joined(old: Filter, new: Filter) -> Filter:
+    both = old.rows & new.rows
+    rows = both if both and not new.negated else old.rows | new.rows
+    return replace(old, labels=(*old.labels, *new.labels), rows=rows, position=max(old.position, new.position))
 
 
 def asked_columns(reader: Reader, table: Table, row: int) -> frozenset[int] | None:

@@ -179,7 +179,7 @@ def load_facts(folder: Path = FOLDER) -> tuple[AnyFact, ...]:
                 path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
             )
             found.extend(adapter.validate_python(data or ()))
-        except (OSError, yaml.YAMLError) as error:
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise VocabularyError(f"{path.name} cannot be read ({error}); mend it or reinstall Posology.") from error
         except ValidationError as error:
             first = error.errors()[0]

@@ -21,7 +21,7 @@ _NUMBER_WORDS = {
 }
 _NUMBER_WORDS |= {"once": "1", "twice": "2", "thrice": "3", "half": "0.5"}
 _NUMBER_WORD = re.compile(r"\b(" + "|".join(_NUMBER_WORDS) + r")\b")
-_THOUSANDS = re.compile(r"(?<=\d)[, \u00a0\u202f](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<![\d.])(\d{1,3})((?:[, \u00a0\u202f]\d{3})+)(?!\d)")
 _BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
 _NUMBER = re.compile(r"(?<![a-z\d.])(?<![a-z]-)\d+(?:\.\d+)?")
 
@@ -84,7 +84,7 @@ def figures(text: str) -> frozenset[str]:
     Number words become digits, thousands separators and leading zeros go, and trailing zeros after a decimal
     point too, so that "twice", "2", "2.0" and "02" are equal. A digit inside a name (JAK1, IL-4) is no number.
     """
-    text = _THOUSANDS.sub("", fold(text))
+    text = _THOUSANDS.sub(lambda found: re.sub(r"\D", "", found.group()), fold(text))
     text = _NUMBER_WORD.sub(lambda found: _NUMBER_WORDS[found.group(1)], text)
     text = _BARE_POINT.sub("0.", text.replace("\u00b7", "."))
     return frozenset(_spelling(number) for number in _NUMBER.findall(text))

@@ -17,7 +17,7 @@ from typing import Any
 from corpus.vocabulary_files import ChildAge, KindRecord, OperationsFile, RedirectRecord
 from corpus.words import Word, words_of
 
-_JOINS = re.compile(r"[ \t\n\-–/'’.]*(?:\([^()\s]{1,10}\)[ \t\n\-–/'’.]*)?")
+_JOINS = re.compile(r"(?:[ \t\n\-–/'’]|\.(?!\s))*(?:\([^()\s]{1,10}\)(?:[ \t\n\-–/'’]|\.(?!\s))*)?")
 _LONGEST_NAME = 8  # words
 
 
@@ -61,6 +61,8 @@ class Vocabulary:
     planned: tuple[str, ...]
     table_words: frozenset[str]
     must_be_covered: frozenset[str]
+    drug_stems: tuple[str, ...]
+    spoken_to_machines: tuple[str, ...]
     child_age: ChildAge
     brand_routes: dict[str, str]
     spanish: frozenset[str]
@@ -132,6 +134,8 @@ def load_vocabulary(compiled: str) -> Vocabulary:
         planned=tuple(data["planned"]),
         table_words=frozenset(data["table_words"]),
         must_be_covered=frozenset(data["must_be_covered"]),
+        drug_stems=tuple(data["drug_stems"]),
+        spoken_to_machines=tuple(data["spoken_to_machines"]),
         brand_routes=data["brand_routes"],
         child_age=ChildAge.model_validate(data["child_age"]),
         spanish=frozenset(data["spanish"]),

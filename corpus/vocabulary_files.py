@@ -72,6 +72,8 @@ class WordsFile(BaseModel):
     planned: tuple[str, ...]
     table_words: tuple[str, ...]
     must_be_covered: tuple[str, ...]
+    drug_stems: tuple[str, ...]
+    spoken_to_machines: tuple[str, ...]
     child_age: ChildAge
     brand_routes: dict[str, tuple[str, ...]]
     shorthand: dict[str, str]
@@ -125,6 +127,11 @@ class OperationsFile(BaseModel):
     weekly: tuple[str, ...]
     daily: tuple[str, ...]
 
+    @property
+    def cue_words(self) -> frozenset[str]:
+        """Return every word of the operations' cues."""
+        return frozenset(word for record in self.operations for cue in record.cues for word in fold_name(cue).split())
+
 
 def source_hash(folder: Path = FOLDER) -> str:
     """Return a hash over the vocabulary files, by which compiled data is known to be fresh."""
@@ -142,7 +149,7 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     """
     records: dict[str, tuple[str, TermRecord]] = {}
     for stem, category in CATEGORIES.items():
-        for data in _load(folder / f"{stem}.yaml"):
+        for data in _load_records(folder / f"{stem}.yaml"):
             record = _validated(TermRecord, data, folder / f"{stem}.yaml")
             if record.id in records:
                 raise VocabularyError(f"{stem}.yaml uses the id {record.id!r} twice; give one of them another id.")
@@ -173,6 +180,8 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     body["asks_to_name"] = {category: sorted(map(fold_name, nouns)) for category, nouns in words.asks_to_name.items()}
     body["planned"] = sorted(map(fold_name, words.planned))
     body["must_be_covered"] = sorted(map(fold_name, words.must_be_covered))
+    body["drug_stems"] = list(words.drug_stems)
+    body["spoken_to_machines"] = sorted(map(fold_name, words.spoken_to_machines))
     body["brand_routes"] = {fold_name(brand): route for route, names in words.brand_routes.items() for brand in names}
     body["child_age"] = words.child_age.model_dump(mode="json")
     body["spanish"] = sorted(map(fold_name, words.spanish))
@@ -186,7 +195,7 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
 
 
 def _records(model: type[BaseModel], path: Path) -> list[dict[str, Any]]:
-    return [_validated(model, data, path).model_dump(mode="json") for data in _load(path)]
+    return [_validated(model, data, path).model_dump(mode="json") for data in _load_records(path)]
 
 
 def _folded_redirect(record: dict[str, Any]) -> dict[str, Any]:
@@ -198,12 +207,19 @@ def _folded_redirect(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "all_of": [folded(group) for group in record["all_of"]], "none_of": folded(record["none_of"])}
 
 
+def _load_records(path: Path) -> list[Any]:
+    records = _load(path)
+    if not isinstance(records, list):
+        raise VocabularyError(f"{path.name} holds no list of records; mend it or reinstall Posology.")
+    return records
+
+
 def _load(path: Path) -> Any:
     import yaml  # here, because answering a question reads the compiled form and never a YAML file
 
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise VocabularyError(f"{path.name} cannot be read ({error}); mend it or reinstall Posology.") from error
 
 

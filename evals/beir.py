@@ -37,7 +37,7 @@ def read_set(folder: Path, split: str) -> RetrievalSet:
             for item in _lines(_either(folder / f"queries.{split}.jsonl", folder / "queries.jsonl"))
             if item["_id"] in judgements
         }
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
         raise UnreadableFileError(
             f"{folder} is no BEIR folder with a split {split!r} ({error}); it needs corpus.jsonl, queries.jsonl and "
             f"qrels/{split}.tsv."
@@ -51,15 +51,16 @@ def _either(first: Path, second: Path) -> Path:
 
 def _lines(path: Path) -> list[dict[str, str]]:
     items = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [{**item, "_id": str(item.get("_id", item.get("id")))} for item in items]
+    return [{**item, "_id": str(item["_id"] if "_id" in item else item["id"])} for item in items]
 
 
 def _judgements(path: Path) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     with path.open(encoding="utf-8", newline="") as stream:
-        rows = csv.reader(stream, delimiter="\t")
-        next(rows)
-        for row in rows:
-            # query, document, grade; TREC's form has an unused column after the query
+        rows = [row for row in csv.reader(stream, delimiter="\t") if row]
+        if not rows:
+            raise ValueError("no judgements")
+        for row in rows[0 if rows[0][-1].isdecimal() else 1 :]:
+            # query, document, grade; TREC's form has an unused column after the query, and no header
             found.setdefault(row[0], {})[row[-2]] = int(row[-1])
     return found

@@ -37,7 +37,9 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value that `share` of the sorted values do not exceed (nearest rank)."""
+    """Return the value that `share` of the sorted values do not exceed (nearest rank); 0 of no values."""
+    if not values:
+        return 0.0
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 

@@ -36,7 +36,7 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
 
     `planned` are the words of sentences that speak of what is to come: they answer no question for results.
     """
-    eligible = [candidate for candidate in evidence.candidates if is_about(candidate, planned)]
+    eligible = _with_the_numbers([candidate for candidate in evidence.candidates if is_about(candidate, planned)])
     # What a document says of the matter comes before what it remarks on its source or says of another drug; those
     # answer only where nothing else does.
     eligible.sort(key=_is_second_best)
@@ -69,6 +69,13 @@ def _is_second_best(candidate: Candidate) -> bool:
     return candidate.beside or (candidate.is_aside and not _asks_for_source(candidate))
 
 
+def _with_the_numbers(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out rows that lack a number of the question which other rows hold: "with 60 mg" means the row of 60 mg."""
+    held = [sum(c.units[i].category == "number" for i in c.own) for c in candidates]
+    most = max((n for c, n in zip(candidates, held, strict=True) if c.passage.table is not None), default=0)
+    return [c for c, n in zip(candidates, held, strict=True) if c.passage.table is None or n == most]
+
+
 def is_enough(candidate: Candidate) -> bool:
     """Return whether a candidate covers enough of the question, by its words or by words and meaning together.
 
@@ -88,11 +95,22 @@ def _as_good(eligible: list[Candidate], chosen: list[Candidate]) -> list[Candida
     best = chosen[0]
     found: list[Candidate] = []
     for candidate in eligible:
-        as_good = candidate.coverage >= best.coverage - _SLACK and candidate.score >= _AS_GOOD * best.score
-        if as_good and candidate.passage.table is None and not _is_second_best(candidate):
+        if candidate.coverage < best.coverage - _SLACK or candidate is best:
+            continue
+        if candidate.passage.table is not None:
+            if _is_other_row(candidate, best):
+                found.append(candidate)
+        elif candidate.score >= _AS_GOOD * best.score and not _is_second_best(candidate):
             if all(candidate is not other and not _says_the_same(candidate, other) for other in (*chosen, *found)):
                 found.append(candidate)
     return found
+
+
+def _is_other_row(candidate: Candidate, best: Candidate) -> bool:
+    """True for another row of the best one's table: where both fit, telling one alone would hide that they differ."""
+    one, other = candidate.passage, best.passage
+    same_table = one.table is not None and (one.document_id, one.table) == (other.document_id, other.table)
+    return same_table and one.row != other.row
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:

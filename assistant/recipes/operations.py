@@ -1,0 +1,274 @@
+"""The operations over a table's rows: counts, extremes, averages, totals, shares, differences, ratios, lists.
+
+Each takes one reading of a table and returns what is said, the working with its values and arithmetic, and the rows
+used; or None where the reading holds no such answer. A count says that it counts rows: a table may hold several
+rows of one patient. Values out of cells are said as they stand; only means, shares and ratios are rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal
+from statistics import median
+
+from assistant.tabular import Filter, Reading
+from corpus.passages import row_locator
+from corpus.vocabulary_files import OperationRecord
+
+Result = tuple[str, str, list[int]]
+"""What is said, the working, the rows used."""
+
+_MOST_LISTED = 12
+_MOST_ITEM_ROWS = 3
+
+
+def _column(reading: Reading, record: OperationRecord) -> int | None:
+    """Return the numeric column that is asked about: the one that the cue implies, else one that was named."""
+    columns = range(len(reading.table.columns))
+    if record.column:
+        named = [c for c in columns if any(word in reading.table.columns[c].lower() for word in record.column)]
+        return next((c for c in named if reading.is_numeric(c)), None)
+    named = [c for c in reading.targets if reading.is_numeric(c)]
+    return named[0] if named else None
+
+
+def _count(reading: Reading, record: OperationRecord) -> Result | None:
+    items = _count_items(reading)
+    if items:
+        return items
+    if not reading.filters:
+        return None
+    rows = reading.rows()
+    base, last = list(reading.filters[:-1]), reading.filters[-1]
+    if not base:
+        text = (
+            f"{len(rows)} of the {len(reading.table.rows)} rows of {_table(reading)} have {_described([last], reading)}"
+        )
+    else:
+        among = reading.rows(base)
+        all_rows = f"{len(among)} of the {len(reading.table.rows)} rows of {_table(reading)}"
+        text = (
+            f"{all_rows} have {_described(base, reading)}; "
+            f"{len(rows)} of the {len(among)} also have {_described([last], reading)}"
+        )
+    text += f": {_names(reading, rows)}." if rows else "."
+    return text, f"rows counted: {_names(reading, rows) or 'none'}", rows or reading.rows(base)
+
+
+def _count_items(reading: Reading) -> Result | None:
+    """Count what a cell lists, where the question names the list's column and selects single rows."""
+    lists = [
+        c
+        for c in reading.targets
+        if not reading.is_numeric(c) and any(_items(reading, r, c) for r in range(len(reading.table.rows)))
+    ]
+    if not lists:
+        return None
+    column = lists[0]
+    reading = replace(reading, filters=tuple(chosen for chosen in reading.filters if chosen.column != column))
+    rows = reading.rows()
+    if not reading.filters or not 0 < len(rows) <= _MOST_ITEM_ROWS:
+        return None
+    name = reading.table.columns[column]
+    parts = [f"{len(_items(reading, row, column)) or 1} for {_row_label(reading, row)}" for row in rows]
+    working = "; ".join(f"{_row_label(reading, row)}: {', '.join(_items(reading, row, column))}" for row in rows)
+    return f"{_table(reading)} lists under “{name}”: {'; '.join(parts)}.", working, rows
+
+
+def _items(reading: Reading, row: int, column: int) -> list[str]:
+    cell = reading.cell(row, column)
+    separator = ";" if ";" in cell else ","
+    return [part.strip() for part in cell.split(separator)] if separator in cell else []
+
+
+def _row_label(reading: Reading, row: int) -> str:
+    """Return a row's name with the cells that selected it."""
+    selected = [reading.cell(row, chosen.column) for chosen in reading.filters if chosen.column > 0]
+    return ", ".join(dict.fromkeys([reading.name(row), *selected]))
+
+
+def _extreme(
+    pick: Callable[[Iterable[Decimal]], Decimal], word: str
+) -> Callable[[Reading, OperationRecord], Result | None]:
+    def operation(reading: Reading, record: OperationRecord) -> Result | None:
+        column = _column(reading, record)
+        if column is None:
+            return None
+        values = _values(reading, column)
+        if not values:
+            return None
+        best = pick(values.values())
+        rows = [row for row, value in values.items() if value == best]
+        name = reading.table.columns[column]
+        text = f"The {word} {name} in {_scope(reading)} is {_figure(best)}: {_names(reading, rows)}."
+        return text, _listing(reading, values), sorted(rows)
+
+    return operation
+
+
+def _average(record_name: str) -> Callable[[Reading, OperationRecord], Result | None]:
+    def operation(reading: Reading, record: OperationRecord) -> Result | None:
+        column = _column(reading, record)
+        if column is None:
+            return None
+        values = _values(reading, column)
+        if len(values) < 2:
+            return None
+        numbers = list(values.values())
+        found = median(numbers) if record_name == "median" else sum(numbers, Decimal(0)) / len(numbers)
+        said = _rounded(found, _decimals(numbers))
+        unit = reading.unit(column)
+        text = (
+            f"The {record_name} {_plain(reading, column)} over {len(numbers)} rows of {_scope(reading)} is "
+            f"{said}{' ' + unit if unit else ''}: {_names(reading, list(values))}."
+        )
+        if record_name == "median":
+            working = f"in order: {', '.join(_figure(n) for n in sorted(numbers))}; the middle is {said}"
+        else:
+            working = (
+                f"{' + '.join(map(_figure, numbers))} = {_figure(sum(numbers, Decimal(0)))}; / {len(numbers)} = {said}"
+            )
+        return text, working, sorted(values)
+
+    return operation
+
+
+def _total(reading: Reading, record: OperationRecord) -> Result | None:
+    column = _column(reading, record)
+    values = _values(reading, column) if column is not None else {}
+    if column is None or len(values) < 2:
+        return None
+    total = sum(values.values(), Decimal(0))
+    working = f"{' + '.join(map(_figure, values.values()))} = {_figure(total)}"
+    return f"The {_plain(reading, column)} of {_scope(reading)} add up to {_figure(total)}.", working, sorted(values)
+
+
+def _share(reading: Reading, record: OperationRecord) -> Result | None:
+    if not reading.filters:
+        return None
+    base, rows = list(reading.filters[:-1]), reading.rows()
+    among = reading.rows(base) if base else list(range(len(reading.table.rows)))
+    if not among:
+        return None
+    percent = Decimal(100 * len(rows)) / len(among)
+    scope = f" with {_described(base, reading)}" if base else ""
+    text = (
+        f"{len(rows)} of the {len(among)} rows of {_table(reading)}{scope} ({_rounded(percent, 1)}%) have "
+        f"{_described([reading.filters[-1]], reading)}: {_names(reading, rows)}."
+    )
+    return text, f"{len(rows)} / {len(among)} = {_rounded(percent, 1)}%", rows or among
+
+
+def _compared(record_name: str) -> Callable[[Reading, OperationRecord], Result | None]:
+    def operation(reading: Reading, record: OperationRecord) -> Result | None:
+        column = _column(reading, record)
+        rows = reading.rows_as_asked()
+        if column is None or len(rows) != 2:
+            return None
+        first, second = (reading.value(row, column) for row in rows)
+        if first is None or second is None or (record_name == "ratio" and second == 0):
+            return None
+        name = _plain(reading, column)
+        cells = f"{_figure(first)} for {reading.name(rows[0])} and {_figure(second)} for {reading.name(rows[1])}"
+        if record_name == "ratio":
+            ratio = _rounded(first / second, 2)
+            return f"{name}: {cells}, a ratio of {ratio}.", f"{first} / {second} = {ratio}", rows
+        found = abs(first - second)
+        way = (
+            "no difference"
+            if first == second
+            else f"{_figure(found)} {'lower' if second < first else 'higher'} for the second"
+        )
+        return f"{name}: {cells}, {way}.", f"|{first} - {second}| = {_figure(found)}", rows
+
+    return operation
+
+
+def _list(reading: Reading, record: OperationRecord) -> Result | None:
+    rows = reading.rows()
+    asked = reading.targets or any(chosen.nothing for chosen in reading.filters)
+    if not reading.filters or not asked or not 1 < len(rows) < len(reading.table.rows):
+        return None
+    denied = [chosen.column for chosen in reading.filters if chosen.negated]
+    fixed = {chosen.column for chosen in reading.filters if not chosen.negated}
+    targets = denied or [c for c in reading.targets if c > 0 and c not in fixed]
+    shown = rows[:_MOST_LISTED]
+    parts = []
+    for row in shown:
+        cells = [reading.cell(row, column) for column in targets]
+        said = "; ".join(dict.fromkeys(text for text in cells if text))
+        parts.append(f"{reading.name(row)} ({said})" if said else reading.name(row))
+    more = f", and {len(rows) - len(shown)} more rows" if len(rows) > len(shown) else ""
+    described = _described(list(reading.filters), reading)
+    text = f"{_table(reading)} has {len(rows)} rows with {described}: {', '.join(parts)}{more}."
+    return text, f"rows selected: {_names(reading, rows)}", shown
+
+
+OPERATIONS: dict[str, Callable[[Reading, OperationRecord], Result | None]] = {
+    "count": _count,
+    "max": _extreme(max, "highest"),
+    "min": _extreme(min, "lowest"),
+    "median": _average("median"),
+    "mean": _average("mean"),
+    "sum": _total,
+    "share": _share,
+    "difference": _compared("difference"),
+    "ratio": _compared("ratio"),
+    "list": _list,
+}
+
+
+def _values(reading: Reading, column: int) -> dict[int, Decimal]:
+    found = ((row, reading.value(row, column)) for row in reading.rows())
+    return {row: value for row, value in found if value is not None}
+
+
+def _scope(reading: Reading) -> str:
+    return (
+        f"{_table(reading)} with {_described(list(reading.filters), reading)}" if reading.filters else _table(reading)
+    )
+
+
+def _table(reading: Reading) -> str:
+    return row_locator(reading.table, 0).split(",")[0].replace("table", "the table", 1)
+
+
+def _described(filters: list[Filter], reading: Reading) -> str:
+    return " and ".join(
+        f"{'not ' if chosen.negated else ''}{' or '.join(chosen.labels)} under “{reading.table.columns[chosen.column]}”"
+        for chosen in filters
+    )
+
+
+def _names(reading: Reading, rows: list[int]) -> str:
+    """Return the rows' names, "Case 3, 5 and 6" where they are numbers of one column."""
+    keys = [reading.cell(row, 0) for row in rows]
+    if keys and all(key.isdecimal() for key in keys):
+        return f"{reading.table.columns[0]} {', '.join(keys)}"
+    return ", ".join(keys)
+
+
+def _listing(reading: Reading, values: dict[int, Decimal]) -> str:
+    return "; ".join(f"{reading.name(row)}: {_figure(value)}" for row, value in values.items())
+
+
+def _plain(reading: Reading, column: int) -> str:
+    name = reading.table.columns[column]
+    unit = reading.unit(column)
+    return name.removesuffix(f"({unit})").strip() if unit else name
+
+
+def _figure(value: Decimal) -> str:
+    """Return a number as it stands, without the zeros that say nothing: 19, 7.3, 0.02."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _rounded(value: Decimal, decimals: int) -> str:
+    return _figure(round(value, decimals))
+
+
+def _decimals(numbers: Iterable[Decimal]) -> int:
+    """Return the decimals of a mean: one more than its values have."""
+    return 1 + max(-min(0, int(number.as_tuple().exponent)) for number in numbers)
