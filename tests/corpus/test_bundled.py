@@ -208,3 +208,10 @@ def test_the_hash_of_the_bundle_follows_its_documents_and_facts(
     monkeypatch.setattr(corpus.bundled, "CHUNKER_VERSION", -1)
     hashes.add(bundled_hash())
     assert len(hashes) == 4
+
+
+def test_a_change_of_the_vocabulary_makes_a_library_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = bundled_hash()
+    monkeypatch.setattr(corpus.bundled, "source_hash", lambda: "another")
+
+    assert bundled_hash() != before
