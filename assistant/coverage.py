@@ -137,6 +137,13 @@ class Reader:
         """Return the ids of what `text` names of a category."""
         return frozenset(m.ids for m in self._library.mentions(text) if self._category(m) == category)
 
+    def holds(self, unit: Unit) -> bool:
+        """Return whether the library holds a unit's words anywhere, a topic's excepted: they may mean another there."""
+        if unit.category == "topic":
+            return False
+        searcher = HybridSearcher(self._library)
+        return all(searcher.knows(word.text) for name in {unit.label, unit.surface} for word in words_of(name))
+
     def speaks_to_machines(self, text: str) -> bool:
         """Return whether a sentence gives orders to a program instead of telling a reader something."""
         spoken = f" {words(text)} "

@@ -41,6 +41,7 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
         read = ", ".join(f"{wrong} {marks.arrow} {right}" for wrong, right in answer.interpretation.typos.items())
         parts.append(_wrapped(f"(read: {read})", width))
     parts.append(_wrapped(answer.answer, width))
+    parts.extend(_wrapped(f"Working: {working}", width, "    ") for working in _workings(answer))
     for conflict in answer.conflicts:
         numbers = " ".join(f"[{number}]" for number in conflict.citations)
         parts.append(_wrapped(f"{marks.warning} SOURCES DISAGREE: {conflict.summary} {numbers}", width))
@@ -59,6 +60,7 @@ def as_markdown(answer: Answer) -> str:
     )
     question = _escaped(answer.question)
     lines = [*([f"**{question}**"] if question else []), body]
+    lines.extend(f"*Working:* {_escaped(working)}" for working in _workings(answer))
     for conflict in answer.conflicts:
         numbers = "".join(f"[^{number}]" for number in conflict.citations)
         lines.append(f"**Sources disagree:** {_escaped(conflict.summary)} {numbers}")
@@ -72,6 +74,10 @@ def as_markdown(answer: Answer) -> str:
             for item in answer.related
         )
     return clean("\n\n".join(lines))
+
+
+def _workings(answer: Answer) -> list[str]:
+    return [one_line(statement.working) for statement in answer.statements if statement.working]
 
 
 def _where(citation: Citation, dash: str) -> str:

@@ -89,7 +89,7 @@ def load_suites(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Item]:
         try:
             data = yaml.safe_load(file.read_text(encoding="utf-8"))
             items.extend(Item.model_validate({"kind": file.stem, **item}) for item in data)
-        except (yaml.YAMLError, ValidationError, TypeError) as error:
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError, TypeError) as error:
             raise UnreadableFileError(f"The question suite {file.name} is malformed ({error}); correct it.") from error
     return items
 

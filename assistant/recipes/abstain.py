@@ -45,17 +45,17 @@ def compose(question: Question, evidence: Evidence, draft: Draft, *, plan_only: 
 
 
 def missing_parts(evidence: Evidence) -> list[str]:
-    """Return what of the question the best candidates leave uncovered, at most four parts, weightiest first.
+    """Return what of the question no passage covers, at most four parts, weightiest first.
 
     When each part is covered somewhere but never together, all concepts are returned: their combination is missing.
     """
-    covered = frozenset[int]().union(*(c.covered for c in evidence.candidates[:5]))
+    covered = frozenset[int]().union(*(c.covered for c in evidence.candidates))
     units = [
         (i, unit)
         for i, unit in enumerate(evidence.units)
         if unit.category not in ("shape", "number", "shows", "cue", "named")
     ]
-    missing = [unit for i, unit in units if i not in covered]
+    missing = [unit for i, unit in units if i not in covered and not (evidence.reader and evidence.reader.holds(unit))]
     if not missing:
         together = [unit.label for _, unit in units if unit.category in HARD]
         return [" together with ".join(together)] if len(together) > 1 else []

@@ -252,3 +252,10 @@ def test_two_questions_in_one_message_are_both_answered(hijacked_path: Path, rea
 
     assert "30 mg once daily" in said(found)
     assert not any("half-life" in s.text for s in found.statements if s.kind != "note")
+
+
+def test_an_abstention_says_of_nothing_that_the_library_holds_that_it_lacks_it(bundled: Library) -> None:
+    found = answer("Does baricitinib work in hidradenitis suppurativa?", bundled)
+
+    assert found.status == "abstained"
+    assert "no passage covers baricitinib together with hidradenitis suppurativa" in said(found)

@@ -290,3 +290,11 @@ def test_control_and_bidirectional_characters_are_taken_out_of_every_rendering(r
 def test_what_is_left_of_a_control_sequence_can_be_read(render: Any) -> None:
     assert "[31mred" in render(make_answer(HOSTILE)).replace("\\", "")
     assert clean(HOSTILE) != HOSTILE
+
+
+def test_a_computed_answer_shows_its_working_as_text_and_as_markdown() -> None:
+    statement = Statement(text="22 mg a day.", kind="computed", citations=(1,), working="11 mg × 2 a day = 22 mg a day")
+    answer = make_answer(statements=(statement,), answer=joined((statement,)))
+
+    assert "Working: 11 mg × 2 a day = 22 mg a day" in unwrapped(as_text(answer))
+    assert "*Working:* 11 mg × 2 a day = 22 mg a day" in as_markdown(answer)
