@@ -6,7 +6,6 @@ through what is supported, and what is left is an answer or an honest no.
 
 from __future__ import annotations
 
-import logging
 import re
 from time import perf_counter
 from typing import Any
@@ -23,7 +22,6 @@ from index.library import Library
 from index.search import HybridSearcher
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_log = logging.getLogger(__name__)
 
 
 def answer(
@@ -170,14 +168,7 @@ def _add_parts(question: Question, library: Library, documents: tuple[str, ...] 
 
 def _grounded(draft: Draft, question: Question, library: Library) -> tuple[Statement, ...]:
     gate = ground.Gate(library, question.text, question.vocabulary)
-    kept = []
-    for statement in draft.statements:
-        faults = gate.faults(statement, draft.citations)
-        if faults:
-            _log.info("The gate stopped a statement that %s: %r", "; ".join(faults), statement.text)
-        else:
-            kept.append(statement)
-    return tuple(kept)
+    return tuple(ground.passed(gate, draft.statements, draft.citations))
 
 
 def _facts_told(evidence: Evidence, citations: tuple[Citation, ...]) -> tuple[dict[str, Any], ...]:

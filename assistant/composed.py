@@ -124,20 +124,13 @@ def _units(text: str) -> dict[str, set[str]]:
     """Return the units that follow each figure, an empty string where none does."""
     found: dict[str, set[str]] = {}
     waiting: list[str] = []
-    for token in tokens(text):
-        number = figures(token)
-        if number:
-            waiting = [*waiting, *number]
-        elif token in _UNITS:
-            for figure in waiting:
-                found.setdefault(figure, set()).add(_UNITS[token])
-            waiting = []
+    for token in (*tokens(text), ""):
+        if number := figures(token):
+            waiting += number
         elif token not in ("to", "or", "and"):
             for figure in waiting:
-                found.setdefault(figure, set()).add("")
+                found.setdefault(figure, set()).add(_UNITS.get(token, ""))
             waiting = []
-    for figure in waiting:
-        found.setdefault(figure, set()).add("")
     return found
 
 

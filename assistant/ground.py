@@ -6,6 +6,7 @@ loses all its statements becomes an abstention.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -25,6 +26,7 @@ from corpus.terms import Vocabulary
 from corpus.text import without_markup
 from index.library import Library
 
+_log = logging.getLogger(__name__)
 _TELEPHONE = re.compile(r"\+?\d[\d -]*\d{2}(?!\.?\d)(?!\s*(?:mg|g|mcg|%|patients|rows|days|weeks|months|years))")
 _CALL = re.compile(r"\b(?:call|phone|dial)\b", re.IGNORECASE)
 Check = Callable[[Statement, Sequence[Citation], "Gate"], str | None]
@@ -61,9 +63,11 @@ class Gate:
 
 
 def passed(gate: Gate, statements: Sequence[Statement], citations: Sequence[Citation]) -> Iterator[Statement]:
-    """Yield the statements without a fault."""
+    """Yield the statements without a fault; log why the others were stopped."""
     for statement in statements:
-        if not gate.faults(statement, citations):
+        if faults := gate.faults(statement, citations):
+            _log.info("The gate stopped a statement that %s: %r", "; ".join(faults), statement.text)
+        else:
             yield statement
 
 

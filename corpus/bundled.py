@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from corpus.passages import CHUNKER_VERSION
-from corpus.vocabulary_files import source_hash
+from corpus.vocabulary_files import hash_of, source_hash
 
 FOLDER = Path(__file__).parent / "library"
 FACTS = Path(__file__).parent / "facts"
@@ -19,7 +18,5 @@ def bundled_files() -> list[Path]:
 
 def bundled_hash() -> str:
     """Return a hash over bundled documents, facts, vocabulary and the way of cutting: by it a library is current."""
-    digest = hashlib.sha256(f"chunker {CHUNKER_VERSION}\0vocabulary {source_hash()}\0".encode())
-    for path in [*bundled_files(), *sorted(FACTS.glob("*.yaml"))]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    version = f"chunker {CHUNKER_VERSION}\0vocabulary {source_hash()}\0"
+    return hash_of([*bundled_files(), *sorted(FACTS.glob("*.yaml"))], version)

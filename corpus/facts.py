@@ -8,11 +8,12 @@ the bundle, and in a user's library it is left out.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from corpus.errors import VocabularyError
+from corpus.vocabulary_files import load_yaml
 
 FOLDER = Path(__file__).parent / "facts"
 
@@ -169,18 +170,11 @@ def load_facts(folder: Path = FOLDER) -> tuple[AnyFact, ...]:
     Raises:
         VocabularyError: a record is malformed or an id is used twice.
     """
-    import yaml  # here, because answering a question reads facts from the catalogue and never a YAML file
-
     adapter: TypeAdapter[tuple[AnyFact, ...]] = TypeAdapter(tuple[AnyFact, ...])
     found: list[AnyFact] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            data: Any = yaml.load(
-                path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-            )
-            found.extend(adapter.validate_python(data or ()))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise VocabularyError(f"{path.name} cannot be read ({error}); mend it or reinstall Posology.") from error
+            found.extend(adapter.validate_python(load_yaml(path) or ()))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -135,8 +136,13 @@ class OperationsFile(BaseModel):
 
 def source_hash(folder: Path = FOLDER) -> str:
     """Return a hash over the vocabulary files, by which compiled data is known to be fresh."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.yaml")):
+    return hash_of(sorted(folder.glob("*.yaml")))
+
+
+def hash_of(paths: Iterable[Path], version: str = "") -> str:
+    """Return a hash over the names and bytes of files, in their order, and over the version of what reads them."""
+    digest = hashlib.sha256(version.encode())
+    for path in paths:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -154,7 +160,7 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
             if record.id in records:
                 raise VocabularyError(f"{stem}.yaml uses the id {record.id!r} twice; give one of them another id.")
             records[record.id] = (category, record)
-    words = _validated(WordsFile, _load(folder / "words.yaml"), folder / "words.yaml")
+    words = _validated(WordsFile, load_yaml(folder / "words.yaml"), folder / "words.yaml")
     terms = {
         identity: {"name": record.name, "category": category, "broader": _all_broader(identity, records)}
         for identity, (category, record) in records.items()
@@ -164,7 +170,7 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     kinds = _records(KindRecord, folder / "questions.yaml")
     redirects = _records(RedirectRecord, folder / "redirects.yaml")
     path = folder / "operations.yaml"
-    operations = _validated(OperationsFile, _load(path), path).model_dump(mode="json")
+    operations = _validated(OperationsFile, load_yaml(path), path).model_dump(mode="json")
     names, name_words = _names(records)
     cues = (
         word
@@ -208,13 +214,18 @@ def _folded_redirect(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load_records(path: Path) -> list[Any]:
-    records = _load(path)
+    records = load_yaml(path)
     if not isinstance(records, list):
         raise VocabularyError(f"{path.name} holds no list of records; mend it or reinstall Posology.")
     return records
 
 
-def _load(path: Path) -> Any:
+def load_yaml(path: Path) -> Any:
+    """Return what a YAML file of the program's own holds.
+
+    Raises:
+        VocabularyError: the file cannot be read.
+    """
     import yaml  # here, because answering a question reads the compiled form and never a YAML file
 
     try:

@@ -48,7 +48,7 @@ def choose(question: Question, evidence: Evidence, library: Library) -> Computat
         return None
     readings = [
         (reading, section)
-        for reading, section in _readings(question, evidence, evidence.reader, library)
+        for reading, section in _readings(question, operations, evidence, evidence.reader, library)
         if not _holds_the_count(reading, question)
     ]
     fitting = [
@@ -131,10 +131,15 @@ def compose(computation: Computation, draft: Draft) -> None:
 
 
 def _readings(
-    question: Question, evidence: Evidence, reader: Reader, library: Library
+    question: Question,
+    operations: tuple[OperationRecord, ...],
+    evidence: Evidence,
+    reader: Reader,
+    library: Library,
 ) -> Iterable[tuple[Reading, str]]:
     """Yield the question's readings in the tables near the evidence, best passages first."""
     tables = TableReader(question, reader, question.vocabulary.operations)
+    picks = any(record.operation in _PICKED for record in operations)
     seen: dict[tuple[str, int], Passage] = {}
     rows_first = sorted(evidence.hits, key=lambda hit: hit.passage.table is None)
     for hit in rows_first:
@@ -147,9 +152,8 @@ def _readings(
     for (document_id, number), passage in seen.items():
         document = library.document(document_id)
         reading = tables.read(document, number, heading(document, passage))
-        if any(record.operation in _PICKED for record in asked_operations(question)):
-            for category in question.to_name:
-                reading = tables.only_named(reading, category)
+        for category in question.to_name if picks else ():
+            reading = tables.only_named(reading, category)
         yield reading, passage.section
 
 
