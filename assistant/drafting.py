@@ -24,10 +24,10 @@ class Draft:
     def state(
         self, text: str, kind: StatementKind, citations: tuple[int, ...] = (), working: str | None = None
     ) -> None:
-        """Add a statement."""
-        self.statements.append(
-            Statement(text=text, kind=kind, citations=tuple(dict.fromkeys(citations)), working=working)
-        )
+        """Add a statement; what two parts of a message find alike is said once."""
+        new = Statement(text=text, kind=kind, citations=tuple(dict.fromkeys(citations)), working=working)
+        if new not in self.statements:
+            self.statements.append(new)
 
     def room_for(self, text: str, most_words: int) -> bool:
         """Return whether the statements with `text` added keep within a number of words."""

@@ -259,3 +259,16 @@ def test_an_abstention_says_of_nothing_that_the_library_holds_that_it_lacks_it(b
 
     assert found.status == "abstained"
     assert "no passage covers baricitinib together with hidradenitis suppurativa" in said(found)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "whats the strenght of ruxolitnib cream and how ofen",
+        "What does the note say of topical ruxolitinib in Table 1?",
+    ],
+)
+def test_no_sentence_is_said_twice(question: str, bundled: Library) -> None:
+    told = [statement.text for statement in answer(question, bundled).statements]
+
+    assert told and len(set(told)) == len(told)
