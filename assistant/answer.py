@@ -11,13 +11,13 @@ from time import perf_counter
 from typing import Any
 
 from assistant import ground, parts
-from assistant.contract import Answer, Citation, Conflict, Interpretation, Statement, Status, joined
+from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, joined
 from assistant.conversation import Conversation
 from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import Question, interpret
-from assistant.recipes import abstain, conflict, quote, redirect, source, tables, totals
+from assistant.recipes import abstain, approvals, boxed_warning, conflict, quote, redirect, source, tables, totals
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -40,10 +40,11 @@ def answer(
     began = perf_counter()
     text = _SURROGATES.sub("\ufffd", text)
     question = _read(text, library, conversation)
+    documents = library.editions.with_digests(documents)
     evidence = gather(question, library, documents) if question.text else Evidence()
-    draft = Draft()
+    draft = Draft(library)
     status = _compose_source(text, question, conversation, library, draft) or _compose(
-        question, evidence, library, draft
+        question, evidence, library, documents, draft
     )
     if status == "abstained" and not draft.statements:
         status = _compose_parts(question, library, documents, draft) or status
@@ -53,9 +54,10 @@ def answer(
     if status == "answered":
         found = conflict.concerning(question, evidence, library, documents, draft)
         conflicts = conflict.compose(found, evidence, library, draft)
+        boxed_warning.add(question, library, documents, draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
-        status, draft = "abstained", Draft()
+        status, draft = "abstained", Draft(library)
         statements = _grounded(draft, question, library)
     if not statements:
         abstain.compose(question, evidence, draft)
@@ -72,7 +74,7 @@ def answer(
         answer=joined(statements),
         statements=statements,
         citations=citations,
-        facts=_facts_told(evidence, citations),
+        facts=_facts_told(evidence, draft),
         conflicts=conflicts,
         related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
@@ -105,7 +107,9 @@ def _compose_source(
     return "answered" if source.compose(conversation.citations, library, draft) else None
 
 
-def _compose(question: Question, evidence: Evidence, library: Library, draft: Draft) -> Status:
+def _compose(
+    question: Question, evidence: Evidence, library: Library, documents: tuple[str, ...] | None, draft: Draft
+) -> Status:
     """Fill the draft in the first way that fits the question; most abstentions leave it empty."""
     if record := redirect.reason(question):
         redirect.compose(record, draft)
@@ -115,6 +119,8 @@ def _compose(question: Question, evidence: Evidence, library: Library, draft: Dr
         return "abstained"
     chosen = quote.choose(evidence, question.vocabulary.planned)
     if totals.compose(question, chosen, evidence, library, draft):
+        return "answered"
+    if approvals.compose(question, evidence.reader, library, documents, draft):
         return "answered"
     if tables.is_over_rows(question):
         chosen = quote.choose(evidence.prose, question.vocabulary.planned)
@@ -134,7 +140,7 @@ def _compose_parts(
     question: Question, library: Library, documents: tuple[str, ...] | None, draft: Draft
 ) -> Status | None:
     """Answer those parts of a message that can be, and say that the rest is not held; None if no part can."""
-    texts = parts.split(question.text)
+    texts = parts.split(question.read)
     if len(texts) < 2:
         return None
     said_before = Conversation.within_message()
@@ -144,7 +150,7 @@ def _compose_parts(
         if not any(part.names(category) for category in HARD):
             missing = missing or text.endswith("?")
             continue
-        if _compose(part, gather(part, library, documents), library, draft) == "abstained":
+        if _compose(part, gather(part, library, documents), library, documents, draft) == "abstained":
             missing = True
     if not draft.statements:
         return None
@@ -155,15 +161,14 @@ def _compose_parts(
 
 def _add_parts(question: Question, library: Library, documents: tuple[str, ...] | None, draft: Draft) -> None:
     """Add the best sentence for each part of a message that the answer to the whole does not hold yet."""
-    texts = parts.split(question.text)
+    texts = parts.split(question.read)
     said_before = Conversation.within_message()
     for text in texts if len(texts) > 1 else ():
         part = _read(text, library, said_before)
         chosen = quote.choose(gather(part, library, documents), part.vocabulary.planned)
         if chosen and chosen[0].passage.table is None and draft.room_for(chosen[0].text, quote.MOST_WORDS):
-            number = draft.cite(chosen[0].document, chosen[0].passage, chosen[0].span)
-            if all(number not in statement.citations for statement in draft.statements):
-                draft.state(chosen[0].text, "quote", (number,))
+            if (chosen[0].document.id, chosen[0].span.start) not in draft.told:
+                draft.state_sentence(chosen[0].document, chosen[0].passage, chosen[0].span)
 
 
 def _grounded(draft: Draft, question: Question, library: Library) -> tuple[Statement, ...]:
@@ -171,13 +176,12 @@ def _grounded(draft: Draft, question: Question, library: Library) -> tuple[State
     return tuple(ground.passed(gate, draft.statements, draft.citations))
 
 
-def _facts_told(evidence: Evidence, citations: tuple[Citation, ...]) -> tuple[dict[str, Any], ...]:
-    """Return the structured facts that stand in the cited sentences and rows, without their empty fields."""
-    cited = {(citation.document_id, citation.start) for citation in citations}
+def _facts_told(evidence: Evidence, draft: Draft) -> tuple[dict[str, Any], ...]:
+    """Return the structured facts that stand in the sentences and rows that were told, without their empty fields."""
     return tuple(
         {key: value for key, value in body.items() if value not in (None, [], "") and key != "where"}
         for body, places in evidence.facts
-        if any((place.document_id, place.start) in cited for place in places)
+        if any((place.document_id, place.start) in draft.told for place in places)
     )
 
 

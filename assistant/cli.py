@@ -119,6 +119,10 @@ def add(
         typer.Argument(help="Markdown and text files, or folders of them.", show_default=False),
     ] = None,
     bundled: Annotated[bool, typer.Option("--bundled", help="Add the documents that ship with the program.")] = False,
+    no_curated: Annotated[
+        bool,
+        typer.Option("--no-curated", help="Attach no curated facts to the original of a bundled digest."),
+    ] = False,
     library: LibraryOption = None,
 ) -> None:
     """Add documents to the library."""
@@ -126,7 +130,7 @@ def add(
 
     if not paths and not bundled:
         raise typer.BadParameter("Name a file or folder to add, or use --bundled.")
-    command.add(tuple(paths or ()), bundled, library)
+    command.add(tuple(paths or ()), bundled, not no_curated, library)
 
 
 @app.command()
@@ -163,6 +167,43 @@ def show(
     from assistant.commands import documents as command
 
     command.show(identity, at, library)
+
+
+@app.command()
+def facts(
+    drug: Annotated[
+        list[str] | None, typer.Option("--drug", metavar="NAME", help="About this drug or class (repeatable: either).")
+    ] = None,
+    disease: Annotated[
+        list[str] | None, typer.Option("--disease", metavar="NAME", help="About this disease or harm (repeatable).")
+    ] = None,
+    route: Annotated[
+        list[str] | None, typer.Option("--route", metavar="NAME", help="For this route (repeatable).")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", help="Dose, safety, rate and so on (repeatable).")
+    ] = None,
+    document: Annotated[
+        list[str] | None, typer.Option("--document", metavar="ID", help="From this document (repeatable).")
+    ] = None,
+    origin: Annotated[
+        list[str] | None, typer.Option("--origin", metavar="ORIGIN", help="Written by hand (curated) or extracted.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values for a spreadsheet.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """List the structured facts of the library, each with where it stands.
+
+    Example: posology facts --drug Xeljanz --disease "hair loss" --kind dose
+    """
+    if as_json and as_csv:
+        raise typer.BadParameter("Choose one of --json and --csv.")
+    from assistant.commands import facts as command
+
+    names = {"drug": tuple(drug or ()), "disease": tuple(disease or ()), "route": tuple(route or ())}
+    narrowed = {"kind": tuple(kind or ()), "document": tuple(document or ()), "origin": tuple(origin or ())}
+    command.list_facts({**names, **narrowed}, "json" if as_json else "csv" if as_csv else "table", library)
 
 
 @app.command()

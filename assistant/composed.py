@@ -1,7 +1,7 @@
 """What the gate asks of composed sentences: that one quote says them, with its units, columns and direction.
 
-A quoted sentence proves itself; a sentence made from a table row or worked out over rows has to be held against
-them figure by figure. Each check returns a sentence naming what is wrong, or None.
+A quoted sentence proves itself; a sentence made from a table row or out of words of a quote has to be held against
+them figure by figure and word by word. Each check returns a sentence naming what is wrong, or None.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.contract import Citation, Statement
+from assistant.rows import is_header, is_header_of, is_row, row_of
+from assistant.wording import says
 from corpus.figures import figures
-from corpus.text import fold, words
+from corpus.text import fold, without_markup, words
 from corpus.types import Row, Table
 
 if TYPE_CHECKING:
     from assistant.ground import Gate
 
 _LABEL = re.compile(r"^Table \w+: ")  # which table it is says nothing of the row
-_RESULT = re.compile(r"=\s*\d+(?:\.\d+)?")
 _UNITS = {
     unit: name
     for name, forms in {
@@ -42,7 +43,7 @@ _NEGATION = re.compile(
     r"\b(?:no|not|none|never|neither|nor|without|cannot|absent|absence|lack(?:s|ed|ing)?|fail(?:s|ed)?)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=±%+−]")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|(?<![\w.])\.\d+|(?<![\w)])-(?=\d)|[^\W\d_]+|[<>≤≥=±%+−]")
 
 
 def evidence_text(citations: Sequence[Citation]) -> str:
@@ -68,7 +69,7 @@ def figures_stand_together(statement: Statement, cited: Sequence[Citation], gate
 
 def _fault_in(text: str, citation: Citation, cited: Sequence[Citation], gate: Gate) -> str | None:
     """Return why a citation alone does not say `text`, or None if it does."""
-    header = next((other for other in cited if _is_header_of(other, citation, gate)), None)
+    header = next((other for other in cited if is_header_of(other, citation, gate)), None)
     quoted = evidence_text([citation, header] if header else [citation])
     around = f"{citation.section}. {quoted}"
     wanted = figures(text) - figures(where_it_stands(cited))
@@ -90,22 +91,6 @@ def _row_fault(text: str, citation: Citation, header: Citation | None, gate: Gat
         return "cites a row without its header"
     wrong = _wrong_column(_LABEL.sub("", text), *row)
     return f"gives {wrong} under another column's name" if wrong else None
-
-
-def row_of(citation: Citation, gate: Gate) -> tuple[Table, Row] | None:
-    """Return the table and row that a citation quotes from, or None if it quotes prose or a header."""
-    for table in gate.library.document(citation.document_id).tables:
-        for row in table.rows:
-            if row.start <= citation.start < row.end:
-                return table, row
-    return None
-
-
-def _is_header_of(other: Citation, citation: Citation, gate: Gate) -> bool:
-    row = row_of(citation, gate)
-    if row is None or other.document_id != citation.document_id:
-        return False
-    return (row[0].header.start, row[0].header.end) == (other.start, other.end)
 
 
 def _wrong_column(text: str, table: Table, row: Row) -> str | None:
@@ -165,22 +150,14 @@ def direction_is_kept(statement: Statement, cited: Sequence[Citation], gate: Gat
     return None
 
 
-def shows_working(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
-    """Return a fault unless the working is there, uses the cited tables' figures, and gives what is said."""
-    working = (statement.working or "").strip()
-    if not working:
-        return "is computed without showing its working"
-    known = figures(evidence_text(cited)) | figures(gate.question)
+def one_source_says_it(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
+    """Return a fault unless a statement is a cited row, cell by cell, or one quote's words in their order."""
     for citation in cited:
         if row := row_of(citation, gate):
-            known |= {f for other in row[0].rows for cell in other.cells for f in figures(cell.text)}
-    listed = len(re.split(r"[,;+]", working)) + max(
-        (len(row[0].rows) for citation in cited if (row := row_of(citation, gate))), default=0
-    )
-    counts = {str(count) for count in range(listed + 1)}
-    said = figures(statement.text)
-    if loose := figures(_RESULT.sub("", working)) - known - said:
-        return f"works with figures that its rows lack: {', '.join(sorted(loose))}"
-    if loose := said - known - figures(working) - counts:
-        return f"holds figures that its working does not give: {', '.join(sorted(loose))}"
-    return None
+            if any(is_header_of(other, citation, gate) for other in cited) and is_row(statement.text, *row):
+                return None
+        elif not is_header(citation, gate) and says(
+            statement.text, citation.reading or without_markup(citation.quote), gate
+        ):
+            return None
+    return "is neither a row as it stands nor the words of one quote in their order"

@@ -16,6 +16,7 @@ _FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 4  # words; a question this short that lacks a subject leans on the one before it
+_SHORT_WITHOUT_SUBJECT = 10  # words of one that names nothing at all
 _CARRIED = ("drug", "disease", "route", "trial")
 _SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
 _ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": -1, "last": -1, "third": 2}
@@ -29,7 +30,8 @@ class Conversation:
 
     `carried` are the categories of concepts that a follow-up takes over. Within one message that is all of them, and
     each part `always` leans on the ones before it. `mentioned` are the drugs of the present topic in order, `rows` the
-    numbers of the table rows that were asked about, and `citations` those of the last answer.
+    numbers of the table rows that were asked about, `acronyms` names in capitals that the vocabulary lacks, and
+    `citations` those of the last answer.
     """
 
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Conversation:
     cues: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    acronyms: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
 
     @classmethod
@@ -47,11 +50,13 @@ class Conversation:
 
     def resolve(self, question: Question) -> str:
         """Return the question's text with what it leaves out and the last one said, or its text as it is."""
-        if not (self.names or self.rows) or not (self.always or self._leans(question)):
+        if not (self.names or self.rows or self.acronyms) or not (self.always or self._leans(question)):
             return question.text
         carried = [name for category in self.carried for name in self._taken_over(category, question)]
-        cue = "" if question.kinds else " ".join(self.cues)
+        elliptical = not question.kinds and len(question.text.split()) <= _SHORT
+        cue = " ".join(self.cues) if elliptical else ""
         rows = () if question.row_keys or question.names("drug") else self.rows
+        carried += [] if question.acronyms or question.names("drug") else self.acronyms
         added = " ".join(part for part in (cue, " ".join(carried), *(f"case {row}" for row in rows)) if part)
         return f"{question.text.rstrip(' ?.')} ({added})?" if added else question.text
 
@@ -76,11 +81,12 @@ class Conversation:
         before = () if new_topic and not self._leans(question) else self.mentioned
         self.mentioned = tuple(dict.fromkeys((*before, *question.names("drug"))))
         self.rows = question.row_keys or (() if new_topic else self.rows)
+        self.acronyms = question.acronyms or (() if new_topic else self.acronyms)
         if question.cues:
             self.cues = question.cues
 
     def _leans(self, question: Question) -> bool:
         """True for a question that leaves its subject out: it names one kind of thing at most."""
         named = {category for category in _SUBJECTS if question.names(category)}
-        short = len(question.text.split()) <= _SHORT
+        short = len(question.text.split()) <= (_SHORT if named or question.row_keys else _SHORT_WITHOUT_SUBJECT)
         return len(named) < 2 and (short or bool(_FOLLOW_UP.search(question.text)))

@@ -28,11 +28,16 @@ _SHOWS_WEIGHT = 1.5
 _NUMBER_WEIGHT = 2.0
 _GENERAL_WEIGHT = 1.5
 _LIGHTEST_CONCEPT = 2.0
-_ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
+ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
+"""How prose speaks of a row by its number."""
+
 _CUE_WEIGHT = 0.2
 _TELLING_CUE_WEIGHT = 0.8
 _NAMED_WEIGHT = 2.0
+_EVERYDAY_WEIGHT = 1.5
 _SHORTEST_DRUG = 6  # letters
+_PUBLICATION_REACH = 2  # words after a disease among which a publication's noun stands
+_COUNT_REACH = 3  # words after a number among which what it counts stands
 _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
 
 
@@ -60,14 +65,15 @@ class Cover:
     """What a text covers: the indexes of units, and the categories of which it names something itself.
 
     `direct` are the units that it names as they are, not by something narrower; `names` counts the names that were
-    asked for, `foreign_drugs` the drugs that a dose question does not ask about, and
-    `foreign_first` tells that such a drug comes first.
+    asked for, `counts` the nouns of which "how many" asks the number and that stand with one, `foreign_drugs` the drugs
+    that a dose question does not ask about, and `foreign_first` tells that such a drug comes first.
     """
 
     units: frozenset[int] = frozenset()
     direct: frozenset[int] = frozenset()
     categories: frozenset[str] = frozenset()
     names: int = 0
+    counts: int = 0
     foreign_drugs: int = 0
     foreign_first: bool = False
 
@@ -78,6 +84,7 @@ class Cover:
             self.direct | other.direct,
             self.categories | other.categories,
             self.names + other.names,
+            self.counts + other.counts,
             self.foreign_drugs + other.foreign_drugs,
             self.foreign_first or other.foreign_first,
         )
@@ -94,7 +101,9 @@ class Reader:
         self.asks_for_dose = Shape.DOSE in question.wants
         self.prefers_rows = question.asks_for_row or (self.asks_for_dose and not question.names("disease"))
         self._background = frozenset(question.vocabulary.operations.background_columns)
+        self.looks_up_person = question.looks_up_person
         self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
+        self._counted = tuple(library.stems(noun) for noun in question.counted)
         self._asked = frozenset(i for unit in self.units for i in unit.ids)
         self._asked_drugs = frozenset(i for unit in self.units if unit.category == "drug" for i in unit.ids)
 
@@ -122,7 +131,7 @@ class Reader:
             or (unit.stems and unit.stems & stems)
             or (unit.shape is not None and self._has_shape(text, unit.shape, mentions))
             or (unit.category == "number" and unit.label in numbers)
-            or (unit.category == "row" and bool(re.search(_ROW.format(unit.label), text)))
+            or (unit.category == "row" and bool(re.search(ROW.format(unit.label), text)))
             or (unit.category == "named" and any(self._is_new(mention, unit.label) for mention in mentions))
         )
         exact = frozenset(i for mention in mentions for i in mention.ids)
@@ -131,7 +140,21 @@ class Reader:
         names = {mention.ids for mention in mentions for category in wanted if self._is_new(mention, category)}
         categories = frozenset(self._category(mention) for mention in mentions)
         foreign = self._foreign_drugs(mentions)
-        return Cover(units, direct, categories, len(names), sum(foreign.values()), next(iter(foreign.values()), False))
+        first_is_foreign = next(iter(foreign.values()), False)
+        counts = self._counts(text)
+        return Cover(units, direct, categories, len(names), counts, sum(foreign.values()), first_is_foreign)
+
+    def _counts(self, text: str) -> int:
+        """Return of how many counted nouns a text gives the number: "18 patients", "22 different combinations"."""
+        found = list(words_of(text)) if self._counted else []
+        told = {
+            stem
+            for at, word in enumerate(found)
+            if figures(word.text)
+            for after in found[at + 1 : at + 1 + _COUNT_REACH]
+            for stem in self._library.stems(after.text)
+        }
+        return sum(bool(stems & told) for stems in self._counted)
 
     def named(self, text: str, category: str) -> frozenset[tuple[str, ...]]:
         """Return the ids of what `text` names of a category."""
@@ -219,8 +242,17 @@ def _concepts(question: Question, library: Library) -> Iterator[Unit]:
         ids = frozenset(mention.ids)
         term = question.vocabulary.terms[min(ids)]
         weight = max(_LIGHTEST_CONCEPT, *(searcher.weight(word) for word in term.name.split()))
-        weight = _GENERAL_WEIGHT if term.category == "general" else weight
-        yield Unit(term.category, term.name, weight, mention.start, mention.surface, ids=ids)
+        category = "general" if _says_which_document(mention, question) else term.category
+        weight = _GENERAL_WEIGHT if category == "general" else weight
+        yield Unit(category, term.name, weight, mention.start, mention.surface, ids=ids)
+
+
+def _says_which_document(mention: Mention, question: Question) -> bool:
+    """True for a disease that only says which publication is meant: "the dose in RA, in the dermatomyositis report"."""
+    if question.vocabulary.terms[mention.ids[0]].category != "disease" or len(question.names("disease")) < 2:
+        return False
+    after = [word.folded for word in words_of(question.read[mention.end :])][:_PUBLICATION_REACH]
+    return bool(set(after) & question.vocabulary.publications)
 
 
 def _words(question: Question, library: Library) -> Iterator[Unit]:
@@ -235,6 +267,7 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
         elif word in vocabulary.must_be_covered or _is_unlisted_drug(word, question, searcher):
             yield Unit("topic", word, weight, start, word, stems=stems)
         else:
+            weight = min(weight, _EVERYDAY_WEIGHT) if word in vocabulary.everyday else weight
             weight *= _REMARK_SHARE if _in_brackets(question.read, start) else 1
             yield Unit("word", word, weight, start, word, stems=stems)
     for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):

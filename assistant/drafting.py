@@ -1,25 +1,47 @@
-"""An answer in the making: statements and the citations that they share, numbered in the order of use."""
+"""An answer in the making: statements and the citations that they share, numbered in the order of use.
+
+What a digest says of an original that the library holds is said with the original's own words as its citations.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import Any
 
 from assistant.contract import Citation, Statement, StatementKind
+from corpus.anchoring import Place
+from corpus.editions import Attachment, Printed
 from corpus.passages import prose_locator, row_locator
 from corpus.text import one_line, without_markup
-from corpus.types import Document, Passage, PassageKind, Span
+from corpus.types import Document, Passage, PassageKind, Span, row_at
+from index.library import Library
 
 _LABELLED = re.compile(r"\d|\b[IVX]+\b")
 
 
 @dataclass
 class Draft:
-    """Statements and citations that the gate has not seen yet."""
+    """Statements and citations that the gate has not seen yet.
 
+    `told` are the places that they were made from, as document ids and offsets: a digest's own, where its original is
+    cited for it.
+    """
+
+    library: Library
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    told: set[tuple[str, int]] = field(default_factory=set)
+
+    def copy(self) -> Draft:
+        """Return a draft that can be added to without changing this one."""
+        return Draft(self.library, list(self.statements), list(self.citations), set(self.told))
+
+    def take(self, other: Draft) -> None:
+        """Become what `other` is."""
+        self.statements, self.citations, self.told = other.statements, other.citations, other.told
 
     def state(
         self, text: str, kind: StatementKind, citations: tuple[int, ...] = (), working: str | None = None
@@ -29,14 +51,21 @@ class Draft:
         if new not in self.statements:
             self.statements.append(new)
 
+    def tells(self, facts: Iterable[tuple[dict[str, Any], tuple[Place, ...]]]) -> bool:
+        """Return whether one of the facts stands where the statements were made from."""
+        return any((place.document_id, place.start) in self.told for _, places in facts for place in places)
+
     def room_for(self, text: str, most_words: int) -> bool:
         """Return whether the statements with `text` added keep within a number of words."""
         return sum(len(part.split()) for part in (text, *(s.text for s in self.statements))) <= most_words
 
-    def text_of(self, number: int) -> str:
-        """Return what a citation says, as it is to be read."""
-        citation = self.citations[number - 1]
-        return citation.reading or one_line(citation.quote)
+    def state_sentence(self, document: Document, passage: Passage, span: Span) -> None:
+        """State a sentence of prose as a person reads it, or as the digest says it where its original is cited."""
+        numbers = self.cite(document, passage, span)
+        if attached := self.library.editions.attachment(document.id, span.start):
+            self.state(attached.said, "fact", numbers)
+        else:
+            self.state(without_markup(span.of(document.text)), "quote", numbers)
 
     def state_row(self, document: Document, passage: Passage, shown: frozenset[int] | None) -> None:
         """State a table row with its column names, cited with its header; `shown` are the columns, None means all."""
@@ -46,40 +75,84 @@ class Draft:
         for number, (name, cell) in enumerate(zip_longest(table.columns, table.rows[passage.row].cells)):
             if cell and cell.text and (shown is None or number in shown):
                 parts.append(f"{name}: {cell.text}" if name else cell.text)
-        citations = (
-            self.cite(document, passage, Span(passage.start, passage.end)),
-            self.cite_header(document, passage.section, passage.table),
-        )
+        citations = self.cite_row(document, passage.section, passage.table, passage.row)
         label = row_locator(table, passage.row).split(",")[0]
-        prefix = f"{label}: " if _LABELLED.search(label) else ""
+        located = any(label in self.citations[number - 1].locator for number in citations)
+        prefix = f"{label}: " if located and _LABELLED.search(label) else ""
         self.state(prefix + "; ".join(parts) + ".", "fact", citations)
 
-    def cite(self, document: Document, passage: Passage, span: Span) -> int:
-        """Return the number of the citation of `span`, added if it is new."""
+    def cite(self, document: Document, passage: Passage, span: Span) -> tuple[int, ...]:
+        """Return the numbers of the citations of `span`, added if they are new."""
+        self.told.add((document.id, span.start))
+        if attached := self.library.editions.attachment(document.id, span.start):
+            return self._cite_original(document, attached)
         locator = passage.locator
-        quote = span.of(document.text)
         if passage.kind is PassageKind.PROSE:
-            locator = prose_locator(quote, document.text.count("\n", 0, span.start) + 1)
-        return self._cite(document, passage.section, span, locator)
+            locator = _prose_locator(document, span)
+        return (self._cite(document, passage.section, span, locator),)
 
-    def cite_row(self, document: Document, section: str, table: int, row: int) -> int:
-        """Return the number of the citation of a table row."""
+    def cite_row(self, document: Document, section: str, table: int, row: int) -> tuple[int, ...]:
+        """Return the numbers of the citations of a table row and its header."""
         cited = document.tables[table].rows[row]
-        return self._cite(document, section, Span(cited.start, cited.end), row_locator(document.tables[table], row))
+        self.told.add((document.id, cited.start))
+        if attached := self.library.editions.attachment(document.id, cited.start):
+            return self._cite_original(document, attached)
+        locator = row_locator(document.tables[table], row)
+        number = self._cite(document, section, Span(cited.start, cited.end), locator)
+        return (number, self._cite_header(document, section, table))
 
-    def cite_header(self, document: Document, section: str, table: int) -> int:
+    def _cite_original(self, digest: Document, attached: Attachment) -> tuple[int, ...]:
+        """Return the numbers of the citations of an original for what its digest says."""
+        original_id = self.library.editions.original_of(digest.id)
+        assert original_id is not None, "only a digest with an original has attachments"
+        original = self.library.document(original_id)
+        row = row_at(digest, attached.start)
+        locator = row_locator(digest.tables[row[0]], row[1]) if row else None  # the digest's tables are its original's
+        numbers = []
+        for place in attached.printed:
+            numbers += self._cite_print(original, place, attached.said if place.damage else None, locator)
+        return tuple(dict.fromkeys(numbers))
+
+    def _cite_print(self, original: Document, place: Printed, reading: str | None, locator: str | None) -> list[int]:
+        start = place.span.start
+        section = next((" > ".join(s.path) for s in reversed(original.sections) if s.start <= start < s.end), "")
+        found = row_at(original, start)
+        if found is None:
+            return [
+                self._cite(original, section, place.span, _prose_locator(original, place.span), reading, place.damage)
+            ]
+        table, row = found
+        locator = locator or row_locator(original.tables[table], row)
+        numbers = [self._cite(original, section, place.span, locator, reading, place.damage)]
+        whole = original.tables[table].damage is None
+        return [*numbers, self._cite_header(original, section, table)] if whole else numbers
+
+    def _cite_header(self, document: Document, section: str, table: int) -> int:
         """Return the number of the citation of a table's header row."""
         header = document.tables[table].header
         name = row_locator(document.tables[table], 0).split(",")[0]
         return self._cite(document, section, Span(header.start, header.end), f"{name}, header")
 
-    def _cite(self, document: Document, section: str, span: Span, locator: str) -> int:
-        for known in self.citations:
-            if (known.document_id, known.start, known.end) == (document.id, span.start, span.end):
-                return known.number
+    def _cite(
+        self,
+        document: Document,
+        section: str,
+        span: Span,
+        locator: str,
+        reading: str | None = None,
+        reason: str | None = None,
+    ) -> int:
         quote = span.of(document.text)
-        reading = without_markup(quote)
-        marked_up = reading != one_line(quote)
+        if reading is None and (plain := without_markup(quote)) != one_line(quote):
+            reading, reason = plain, "the document's markup is left out"
+        for known in self.citations:
+            if (known.document_id, known.start, known.end, known.reading) == (
+                document.id,
+                span.start,
+                span.end,
+                reading,
+            ):
+                return known.number
         self.citations.append(
             Citation(
                 number=len(self.citations) + 1,
@@ -91,8 +164,12 @@ class Draft:
                 start=span.start,
                 end=span.end,
                 quote=quote,
-                reading=reading if marked_up else None,
-                reading_reason="the document's markup is left out" if marked_up else None,
+                reading=reading,
+                reading_reason=reason,
             )
         )
         return len(self.citations)
+
+
+def _prose_locator(document: Document, span: Span) -> str:
+    return prose_locator(span.of(document.text), document.text.count("\n", 0, span.start) + 1)

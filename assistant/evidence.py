@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.coverage import Cover, Reader, Unit
+from assistant.coverage import ROW, Cover, Reader, Unit
 from assistant.interpret import Question
 from assistant.recall import FactAtPlaces, recall
 from corpus.figures import Shape, has_shape
@@ -46,6 +46,9 @@ REGIMEN_BONUS = 0.06
 
 NAME_BONUS, MOST_NAMES = 0.02, 5
 """What each name that was asked for adds to a sentence's score, and up to how many count."""
+
+COUNT_BONUS = 0.06
+"""What each noun of "how many" that stands with its number adds to a sentence's score."""
 
 FOREIGN_PENALTY, MOST_FOREIGN = 0.05, 3
 """What each drug that a dose question does not ask about takes from a sentence's score, and up to how many count."""
@@ -142,7 +145,7 @@ class Evidence:
 
 def gather(question: Question, library: Library, documents: tuple[str, ...] | None = None) -> Evidence:
     """Return the evidence that the library holds for a question, best candidate first."""
-    hits = HybridSearcher(library).search(question.read, PASSAGES_READ, Filters(documents), question.expansions)
+    hits = _hits(question, library, documents)
     reader = Reader(library, question)
     facts = recall(question, library)
     places = {(place.document_id, place.start) for _, told in facts for place in told}
@@ -161,19 +164,45 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
     return Evidence(reader.units, tuple(found), tuple(hits), reader, tuple(facts))
 
 
+def _hits(question: Question, library: Library, documents: tuple[str, ...] | None) -> list[Hit]:
+    """Return the best passages; of digest and original each is left out where the other one speaks for it."""
+    searcher, editions = HybridSearcher(library), library.editions
+    wanted = 2 * PASSAGES_READ if editions else PASSAGES_READ
+    found = searcher.search(question.read, wanted, Filters(documents), question.expansions)
+    return [hit for hit in found if _speaks(hit.passage, library)][:PASSAGES_READ]
+
+
+def _speaks(passage: Passage, library: Library) -> bool:
+    """Return whether any sentence or row of a passage may answer."""
+    editions = library.editions
+    return not editions or any(
+        editions.answers(passage.document_id, span.start) and not editions.is_superseded(passage.document_id, span)
+        for span, _ in library.parts(passage)
+    )
+
+
 def _named_rows(question: Question, hits: Sequence[Hit], library: Library) -> set[tuple[str, int]]:
-    """Return where the rows stand whose first cell is a number that the question names ("case 12")."""
+    """Return where the rows stand whose first cell the question names ("case 12"), and what is remarked on them."""
     keys = set(question.row_keys)
     if not keys:
         return set()
     documents = {hit.passage.document_id for hit in hits}
-    return {
+    rows = {
         (document_id, row.start)
         for document_id in documents
         for table in library.document(document_id).tables
         for row in table.rows
         if row.cells[0].text.strip() in keys
     }
+    remarks = {
+        (passage.document_id, span.start)
+        for document_id, _ in rows
+        for passage in library.passages_of(document_id)
+        if passage.kind is PassageKind.PROSE
+        for span, text in library.parts(passage)
+        if _ASIDE.match(text) and any(re.search(ROW.format(key), text) for key in keys)
+    }
+    return rows | remarks
 
 
 def _at_place(
@@ -196,7 +225,11 @@ def _candidates(
     places: set[tuple[str, int]],
     near: dict[tuple[int, int], float],
 ) -> Iterator[Candidate]:
-    """Yield the sentences of a passage, or its row, with what they cover; nothing of a damaged table."""
+    """Yield the sentences of a passage, or its row, with what they cover; nothing of a damaged table.
+
+    Of a digest whose original is in the library only what that one bears out is told, and of the original only what
+    the digest doesn't say: nobody answers from both.
+    """
     if passage.kind is PassageKind.FRAGMENT:
         return
     document = library.document(passage.document_id)
@@ -212,7 +245,9 @@ def _candidates(
         covers = [reader.cover(text) for _, text in parts]
         around = _around(reader.cover(heading(document, passage)), covers, [text for _, text in parts], reader)
     for (span, text), cover in zip(parts, covers, strict=True):
-        if reader.speaks_to_machines(text):
+        if reader.speaks_to_machines(text) or library.editions.is_superseded(document.id, span):
+            continue
+        if not library.editions.answers(document.id, span.start):
             continue
         closed = cover.categories | _NOT_FROM_CONTEXT
         context = frozenset(i for i in around - cover.units if reader.units[i].category not in closed)
@@ -228,7 +263,7 @@ def _candidates(
         bonus += ROW_BONUS * (reader.prefers_rows and passage.kind is PassageKind.ROW)
         bonus += REGIMEN_BONUS * (reader.asks_for_dose and has_shape(text, Shape.REGIMEN))
         bonus -= FOREIGN_PENALTY * min(cover.foreign_drugs, MOST_FOREIGN)
-        bonus += NAME_BONUS * min(cover.names, MOST_NAMES)
+        bonus += NAME_BONUS * min(cover.names, MOST_NAMES) + COUNT_BONUS * cover.counts
         yield Candidate(
             document,
             passage,
@@ -275,7 +310,9 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
             foreground = foreground.joined(cover)
     told = {reader.units[i].category for i in foreground.units}
     counted = frozenset(
-        i for i in background.units if (kin := _TREATED.get(reader.units[i].category)) is None or kin & told
+        i
+        for i in background.units
+        if reader.looks_up_person or (kin := _TREATED.get(reader.units[i].category)) is None or kin & told
     )
     return replace(
         foreground.joined(background), units=foreground.units | counted, names=foreground.names, foreign_drugs=0

@@ -9,26 +9,33 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
+from assistant.attached import is_attached, is_reading_of
 from assistant.composed import (
     direction_is_kept,
     evidence_text,
     figures_stand_together,
     negation_is_kept,
-    shows_working,
+    one_source_says_it,
     tokens,
     where_it_stands,
 )
 from assistant.contract import Citation, Statement
+from assistant.totalled import has_no_total
+from assistant.wording import Term, terms_of
+from assistant.workings import comes_out_the_same, shows_working
 from corpus.figures import figures
 from corpus.sentences import sentences
 from corpus.terms import Vocabulary
 from corpus.text import without_markup
+from corpus.types import PassageKind, Span
 from index.library import Library
 
 _log = logging.getLogger(__name__)
 _TELEPHONE = re.compile(r"\+?\d[\d -]*\d{2}(?!\.?\d)(?!\s*(?:mg|g|mcg|%|patients|rows|days|weeks|months|years))")
 _CALL = re.compile(r"\b(?:call|phone|dial)\b", re.IGNORECASE)
+_REMEMBERED = 4096  # words, texts and places
 Check = Callable[[Statement, Sequence[Citation], "Gate"], str | None]
 
 
@@ -39,6 +46,9 @@ class Gate:
         self.library = library
         self.question = question
         self.vocabulary = vocabulary
+        self.stem = lru_cache(maxsize=_REMEMBERED)(self._stem)
+        self.terms_of = lru_cache(maxsize=_REMEMBERED)(self._terms_of)
+        self.sentences_around = lru_cache(maxsize=_REMEMBERED)(self._sentences_around)
 
     def faults(self, statement: Statement, citations: Sequence[Citation]) -> list[str]:
         """Return everything that is wrong with a statement; an empty list lets it through."""
@@ -49,7 +59,29 @@ class Gate:
         if len(by_number) < len(citations):
             return ["belongs to citations with the same number"]
         cited = [by_number[number] for number in statement.citations]
-        return [fault for check in _CHECKS[statement.kind] if (fault := check(statement, cited, self))]
+        checks = _CHECKS[statement.kind]
+        if statement.kind == "fact" and is_attached(statement.text, cited, self.library):
+            checks = _ATTACHED
+        elif statement.kind == "fact" and has_no_total(statement.text, cited, self):
+            checks = _QUOTED
+        return [fault for check in checks if (fault := check(statement, cited, self))]
+
+    def _stem(self, word: str) -> str:
+        """Return a word as indexed: "increases" and "increased" are one."""
+        return " ".join(self.library.lexical.words(word)) or word
+
+    def _terms_of(self, text: str) -> tuple[Term, ...]:
+        """Return what a text says, term by term."""
+        return tuple(terms_of(text, self))
+
+    def _sentences_around(self, document_id: str, offset: int) -> tuple[Span, ...]:
+        """Return the sentences of the passage that holds an offset, or the whole of a reference; none of a table."""
+        passage = self.library.passage_at(document_id, offset)
+        if passage is None or passage.table is not None:
+            return ()
+        if passage.kind is not PassageKind.PROSE:
+            return (Span(passage.start, passage.end),)
+        return tuple(sentences(self.library.document(document_id).text, passage.start, passage.end))
 
     def named(self, text: str, category: str) -> frozenset[str]:
         """Return the ids of the concepts of a category that `text` names."""
@@ -90,9 +122,18 @@ def _quotes_are_stored(statement: Statement, cited: Sequence[Citation], gate: Ga
     return None
 
 
+def _quotes_are_whole(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
+    """Return a fault if a quote begins or ends within a sentence: what was cut off may deny the rest."""
+    for citation in cited:
+        spans = gate.sentences_around(citation.document_id, citation.start)
+        if spans and not (citation.start in {s.start for s in spans} and citation.end in {s.end for s in spans}):
+            return f"the quote of citation {citation.number} is cut out of its sentence"
+    return None
+
+
 def _readings_say_the_same(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
     for citation in cited:
-        if citation.reading is None:
+        if citation.reading is None or is_reading_of(citation, gate.library):
             continue
         if not figures(citation.reading) <= figures(citation.quote):
             return f"the reading of citation {citation.number} holds figures that its quote lacks"
@@ -127,9 +168,18 @@ def _note_has_no_figures(statement: Statement, cited: Sequence[Citation], gate: 
 
 
 _QUOTED: tuple[Check, ...] = (_is_cited, _quotes_are_stored, _readings_say_the_same)
+_ATTACHED: tuple[Check, ...] = (*_QUOTED, _figures_are_quoted)
 _CHECKS: dict[str, tuple[Check, ...]] = {
-    "quote": (*_QUOTED, _stands_in_quote, _figures_are_quoted),
-    "fact": (*_QUOTED, _figures_are_quoted, figures_stand_together, negation_is_kept, direction_is_kept),
-    "computed": (*_QUOTED, shows_working),
+    "quote": (*_QUOTED, _quotes_are_whole, _stands_in_quote, _figures_are_quoted),
+    "fact": (
+        *_QUOTED,
+        _quotes_are_whole,
+        _figures_are_quoted,
+        figures_stand_together,
+        negation_is_kept,
+        direction_is_kept,
+        one_source_says_it,
+    ),
+    "computed": (*_QUOTED, shows_working, comes_out_the_same),
     "note": (_note_has_no_figures,),
 }

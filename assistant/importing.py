@@ -10,17 +10,23 @@ from pathlib import Path
 from corpus.errors import PosologyError, UnreadableFileError
 from corpus.readers import find_files, read_file
 from corpus.types import Document
-from index.build import Incoming, Progress, Writer
+from index.build import Progress, Writer
+from index.incoming import Incoming
 
 
 @dataclass
 class Summary:
-    """What an import did: ids added and replaced, files that were unchanged or skipped, with the reason."""
+    """What an import did: ids added and replaced, files that were unchanged or skipped, with the reason.
+
+    `originals` are the documents that a bundled digest describes, each with the digest's id and how many of its
+    sentences and rows the document bears out.
+    """
 
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     unchanged: list[tuple[Path, str]] = field(default_factory=list)
     skipped: list[tuple[Path, PosologyError]] = field(default_factory=list)
+    originals: list[tuple[str, str, int]] = field(default_factory=list)
     passages: int = 0
 
 
@@ -30,8 +36,11 @@ def import_files(
     *,
     origin: str = "added",
     progress: Progress = lambda done, total: None,
+    curated: bool = True,
 ) -> Summary:
     """Add files and folders to a library and return what happened to each.
+
+    With `curated` the original of a bundled digest is recognised, and the curated facts attach themselves to it.
 
     A file whose text is in the library already changes nothing. One that has the id of a document in the library
     replaces it when the id was given in its front matter or the file is the same; otherwise its id gets a number.
@@ -45,9 +54,14 @@ def import_files(
             summary.skipped.append((path, error))
             continue
         _sort(writer, document, path, origin, incoming, summary)
-    summary.passages = writer.add(incoming, progress)
+    summary.passages = writer.add(incoming, progress, curated=curated)
     for item in incoming:
         (summary.replaced if item.replaces else summary.added).append(item.document.id)
+    arrived = {item.document.id for item in incoming}
+    for edition in writer.catalogue.editions.all():
+        if edition.original_id in arrived:
+            attached = len(writer.catalogue.editions.attached(edition.digest_id))
+            summary.originals.append((edition.original_id, edition.digest_id, attached))
     return summary
 
 
@@ -68,6 +82,8 @@ def _sort(
     same = writer.catalogue.find_content(document.sha256)
     same = same or next((i.document.id for i in incoming if i.document.sha256 == document.sha256), None)
     if same is not None:
+        if origin == "bundled" and any(e.digest_id == same and e.hidden for e in writer.catalogue.editions.all()):
+            writer.hide(same, False)
         summary.unchanged.append((path, same))
         return
     there = writer.catalogue.find_id(document.id)

@@ -26,8 +26,12 @@ _SPANISH_WORDS = 2  # from which on a question is taken for Spanish, and words t
 _NAMING = frozenset({"which", "what", "name", "list"})
 _NAMING_REACH = 3  # words after "which" among which the thing to be named stands
 _SHORTEST_TYPO = 6
+_SHORTEST_ACRONYM = 3
+_COUNTED_REACH = 5  # words after "how many" among which the counted noun stands
+_BEFORE_COUNTED = frozenset({"of", "the", "those", "these", "different", "separate"})
 _LONG_ENOUGH = {1: 0, 2: 7, 3: 12}  # letters that both words need for so many edits
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
+_AGE_AND_SEX = re.compile(r"\b\d{1,2}\s?(?:[MF]\b|y/?o\b|-?year-?old\b)")
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
@@ -69,6 +73,14 @@ class Question:
         return tuple(dict.fromkeys(terms[i].name for i in ids if terms[i].category == category))
 
     @cached_property
+    def acronyms(self) -> tuple[str, ...]:
+        """Return the focus words that are written in capitals in a question that is not: a study's name, say."""
+        if self.read.isupper():
+            return ()
+        written = (word for word in words_of(self.read) if word.folded in self.focus)
+        return tuple(word.text for word in written if word.text.isupper() and len(word.text) >= _SHORTEST_ACRONYM)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """Return the folded words of the question as read."""
         return tuple(word.folded for word in words_of(self.read))
@@ -79,11 +91,29 @@ class Question:
         return bool(self.row_keys or set(self.words) & self.vocabulary.table_words)
 
     @property
+    def looks_up_person(self) -> bool:
+        """Return whether the question describes one person ("the lady with", "39M"), whatever they are treated for."""
+        return bool(set(self.words) & self.vocabulary.one_person or _AGE_AND_SEX.search(self.read))
+
+    @property
     def row_keys(self) -> tuple[str, ...]:
         """Return the numbers of rows that the question names ("case 12", "patient 7")."""
         operations = self.vocabulary.operations
         nouns = {*operations.row_nouns, *operations.people}
         return tuple(after for word, after in pairwise(self.words) if word in nouns and after.isdecimal())
+
+    @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """Return the words whose number is asked for: "how many patients and rows" asks for both."""
+        found: list[str] = []
+        for at, word in enumerate(self.words):
+            if word == "many" or (word == "number" and "of" in self.words[at + 1 : at + 2]):
+                rest = [w for w in self.words[at + 1 : at + 1 + _COUNTED_REACH] if not w.isdecimal()]
+                nouns = [w for w in rest if w not in _BEFORE_COUNTED]
+                found += nouns[:1]
+                if len(nouns) > 2 and nouns[1] == "and" and nouns[2] not in self.vocabulary.stopwords:
+                    found.append(nouns[2])
+        return tuple(found)
 
     @cached_property
     def to_name(self) -> tuple[str, ...]:
@@ -227,6 +257,7 @@ def _phrase_at(words: list[str], phrase: list[str]) -> list[tuple[int, ...]]:
 def _typos(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Iterator[tuple[str, str]]:
     """Yield the words that neither vocabulary nor library knows, each with the one name word that it almost spells."""
     known = vocabulary.name_words | vocabulary.operations.cue_words
+    known |= vocabulary.spelled_out.keys() | vocabulary.equivalents.keys() | vocabulary.everyday
     for word in words_of(text):
         name = word.folded
         if len(name) < _SHORTEST_TYPO or name in vocabulary.stopwords or name in known:

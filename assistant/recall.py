@@ -37,6 +37,7 @@ _CONCEPTS = {
     "disease": ("indication",),
     "route": ("route",),
     "event": ("event",),
+    "trial": ("name",),
 }
 MOST_FACTS = 40
 
@@ -54,6 +55,14 @@ def recall(question: Question, library: Library) -> list[FactAtPlaces]:
     return found[:MOST_FACTS]
 
 
+def drugs_agree(body: dict[str, Any], question: Question) -> bool:
+    """Return whether a fact is about a drug that the question names, or about a class of it, or a member of one."""
+    vocabulary, asked = question.vocabulary, _ids(question, "drug")
+    own = frozenset(_values(body, _CONCEPTS["drug"]))
+    wide = own.union(*(vocabulary.widen(i) for i in own if i in vocabulary.terms))
+    return bool(asked & wide or own & asked.union(*(vocabulary.widen(i) for i in asked)))
+
+
 def _agrees(body: dict[str, Any], asked: dict[str, frozenset[str]], vocabulary: Vocabulary) -> bool:
     """True if the fact names one of the drugs or diseases asked about, and contradicts no category of the question."""
     shared = False
@@ -61,6 +70,8 @@ def _agrees(body: dict[str, Any], asked: dict[str, frozenset[str]], vocabulary: 
         if not ids:
             continue
         own = frozenset(_values(body, _CONCEPTS[category]))
+        if category == "trial":
+            own = frozenset(i for name in own for i in vocabulary.names.get(fold_name(name), ()))
         wide = own.union(*(vocabulary.widen(i) for i in own if i in vocabulary.terms))
         if own and not ids & wide:
             return False

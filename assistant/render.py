@@ -31,7 +31,12 @@ ASCII = Marks("<<", ">>", "-", "...", "->", "!")
 
 def as_json(answer: Answer) -> str:
     """Return the answer as one line of JSON."""
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", answer.model_dump_json())
+    return safe_json(answer.model_dump_json())
+
+
+def safe_json(text: str) -> str:
+    """Return JSON with every character that a terminal might act on written as an escape."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from assistant.coverage import Cover, Reader, Unit
 from assistant.evidence import WIDE_TABLE
 from assistant.interpret import Question
+from corpus.figures import figures
 from corpus.text import words
 from corpus.types import Document, Table
 from corpus.vocabulary_files import OperationsFile
@@ -41,6 +42,7 @@ class Filter:
     position: int = 0
     nothing: bool = False  # whether it keeps the rows that say that there is none
     groups: tuple[frozenset[int], ...] = ()  # the rows of each name that was joined in, in the question's order
+    all_of: bool = False  # whether its rows hold all of the labels rather than one of them
 
 
 @dataclass(frozen=True)
@@ -124,12 +126,12 @@ class TableReader:
         self._operations = operations
         self._words = [word.folded for word in words_of(question.read)]
         cues = {fold_name(cue) for record in operations.operations for cue in record.cues}
-        self._denied = self._denied_units()
         self._asked = [
             (i, unit)
             for i, unit in enumerate(reader.units)
             if unit.category not in ("shape", "shows", "named") and fold_name(unit.surface) not in cues
         ]
+        self._denied = self._denied_units()
 
     def read(self, document: Document, number: int, heading: str) -> Reading:
         """Return the question's reading in a table; `heading` is what stands over the table."""
@@ -270,7 +272,17 @@ class TableReader:
             if joined or any(word in negations for word in [*near, *map(" ".join, pairwise(near))]):
                 denied.add(i)
             last = at
-        return frozenset(denied)
+        return frozenset(denied) | self._excepted()
+
+    def _excepted(self) -> frozenset[int]:
+        """Return the unit that all rows "except one" have: whoever asks for the exception wants a row without it."""
+        for at, (word, after) in enumerate(pairwise([word for word in self._words if word != "for"])):
+            if word in _EXCEPTS | {"but"} and figures(after):
+                before = [
+                    (self._position(unit), i) for i, unit in self._asked if unit.surface and unit.category != "cue"
+                ]
+                return frozenset(i for _, i in sorted(pair for pair in before if pair[0] < at)[-1:])
+        return frozenset()
 
     def _position(self, unit: Unit) -> int:
         """Return which word of the question the unit begins at."""
@@ -318,7 +330,9 @@ def _all_joined(names: list[Filter]) -> Filter:
 def _joined(old: Filter, new: Filter) -> Filter:
     both = old.rows & new.rows
     rows = both if both and not new.negated else old.rows | new.rows
-    return replace(old, labels=(*old.labels, *new.labels), rows=rows, position=max(old.position, new.position))
+    position = max(old.position, new.position)
+    all_of = bool(both) and not new.negated
+    return replace(old, labels=(*old.labels, *new.labels), rows=rows, position=position, all_of=all_of)
 
 
 def asked_columns(reader: Reader, table: Table, row: int) -> frozenset[int] | None:

@@ -33,7 +33,7 @@ class Place:
 def places(facts: Iterable[Fact], document: Document, passages: Sequence[Passage]) -> Iterator[Place]:
     """Yield where `document` says which of the facts; a side whose anchors do not stand together is left out."""
     texts = [
-        (fold(without_markup(span.of(document.text))), span, passage) for passage, span in _parts(document, passages)
+        (fold(without_markup(span.of(document.text))), span, passage) for passage, span in parts_of(document, passages)
     ]
     for fact in facts:
         for side, anchor in enumerate(fact.where):
@@ -50,7 +50,8 @@ def _best(anchor: Anchor, texts: Sequence[tuple[str, Span, Passage]]) -> tuple[S
     return min(at_home or found, key=lambda pair: pair[0].end - pair[0].start, default=None)
 
 
-def _parts(document: Document, passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:
+def parts_of(document: Document, passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:
+    """Yield the sentences of prose and the whole of every other passage: the smallest places that say something."""
     for passage in passages:
         if passage.kind is PassageKind.PROSE:
             for span in sentences(document.text, passage.start, passage.end):

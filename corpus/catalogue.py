@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus import migrations
 from corpus.anchoring import Place
+from corpus.edition_store import NOT_HIDDEN, EditionStore
 from corpus.errors import LibraryError, StorageError, UnknownDocumentError
 from corpus.storage import PASSAGE, connect, passage_of, source_of, structure_of, unreadable
 from corpus.types import Document, Passage, Source
@@ -47,6 +48,7 @@ class Catalogue:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.editions = EditionStore(connection)
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Catalogue:
@@ -129,12 +131,12 @@ class Catalogue:
 
     # --- documents ---
 
-    def entries(self) -> list[Entry]:
-        """Return all documents, bundled ones first, without their texts."""
-        query = """
+    def entries(self, *, hidden: bool = False) -> list[Entry]:
+        """Return all documents, bundled ones first, without their texts; with `hidden` also the hidden digests."""
+        query = f"""
             SELECT d.id, d.source, d.format, d.origin, d.sha256, d.path, d.added_at,
                    (SELECT count(*) FROM passages p WHERE p.document_id = d.id), length(d.text)
-            FROM documents d ORDER BY d.origin DESC, d.added_at, d.id"""
+            FROM documents d WHERE {"TRUE" if hidden else NOT_HIDDEN} ORDER BY d.origin DESC, d.added_at, d.id"""
         return [Entry(row[0], source_of(row[1]), *row[2:]) for row in self._connection.execute(query)]
 
     def document(self, document_id: str) -> Document:
@@ -244,8 +246,8 @@ class Catalogue:
         return [row[0] for row in self._connection.execute(query, values)]
 
     def counts(self) -> tuple[int, int]:
-        """Return how many documents and how many passages there are."""
-        query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+        """Return how many documents there are, hidden digests left out, and how many passages in all."""
+        query = f"SELECT (SELECT count(*) FROM documents d WHERE {NOT_HIDDEN}), (SELECT count(*) FROM passages)"
         documents, passages = self._connection.execute(query).fetchone()
         return int(documents), int(passages)
 

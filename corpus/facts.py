@@ -144,6 +144,15 @@ class Definition(Fact):
     meaning: str
 
 
+class Finding(Fact):
+    """What a document says that no other kind of fact holds; its sentence is the whole of it.
+
+    It leads from a digest's sentence to the places of the original that bear it out: an entry of `where` for each.
+    """
+
+    kind: Literal["finding"] = "finding"
+
+
 class ConflictFact(Fact):
     """A disagreement between or within sources. Each entry of `where` is one side.
 
@@ -159,7 +168,7 @@ class ConflictFact(Fact):
 
 
 AnyFact = Annotated[
-    DoseFact | SafetyFact | EventRate | Approval | Mechanism | Trial | Definition | ConflictFact,
+    DoseFact | SafetyFact | EventRate | Approval | Mechanism | Trial | Definition | Finding | ConflictFact,
     Field(discriminator="kind"),
 ]
 

@@ -73,6 +73,24 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE compiled (name TEXT PRIMARY KEY, source_hash TEXT NOT NULL, body TEXT NOT NULL)
         STRICT, WITHOUT ROWID;
     """,
+    """
+    -- Originals that bundled digests describe. A hidden digest is here for its original's sake only: it is no document
+    -- of the library, and what of it is not attached answers nothing.
+    CREATE TABLE editions (
+        digest_id   TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+        original_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        hidden      INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- Where the original says what a sentence or row of the digest says.
+    CREATE TABLE attachments (
+        digest_id TEXT NOT NULL REFERENCES editions (digest_id) ON DELETE CASCADE,
+        start     INTEGER NOT NULL,              -- offset into the digest
+        said      TEXT NOT NULL,
+        printed   TEXT NOT NULL,                 -- JSON: [[start, end, damage or null], ...] in the original
+        PRIMARY KEY (digest_id, start)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

@@ -22,7 +22,7 @@ LONGEST_PASSAGE = 700
 """Characters of prose in one passage: about 150 tokens, so the embedder's 256 never cut one short."""
 
 _REFERENCES = re.compile(r"^(?:references?|bibliography|literature|works cited|citations)\b", re.IGNORECASE)
-_REFERENCE_NUMBERS = re.compile(r"\((refs? [\d, and–-]+|PMID:? ?\d+)\)|<sup>(\d[\d,\s–-]*)</sup>")
+_REFERENCE_NUMBERS = re.compile(r"\((refs? (?:[\d, –-]|and|refs?)+|PMID:? ?\d+)\)|<sup>(\d[\d,\s–-]*)</sup>")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[\d[\d, –-]*\]|\d{1,3}(?:[,–-]\d{1,3})*)?$")
 _ROW_KEY = re.compile(r"^(?:case|row|no\.?|nr\.?|number|patient|#|study|id)\b", re.IGNORECASE)
 
@@ -61,6 +61,11 @@ def prose_locator(text: str, line: int) -> str:
     """Return the reference numbers in a sentence if it carries any, else its line in the document."""
     marks = [without_markup(a) or f"ref {b.strip()}" for a, b in _REFERENCE_NUMBERS.findall(text)]
     return ", ".join(dict.fromkeys(marks)) or f"line {line}"
+
+
+def without_references(text: str) -> str:
+    """Return `text` without the reference numbers and PMIDs that it gives in brackets or as superscripts."""
+    return one_line(_REFERENCE_NUMBERS.sub("", text)).replace(" .", ".").replace(" ,", ",")
 
 
 def is_sentence(text: str) -> bool:

@@ -19,6 +19,7 @@ from corpus.words import Word, words_of
 
 _JOINS = re.compile(r"(?:[ \t\n\-–/'’]|\.(?!\s))*(?:\([^()\s]{1,10}\)(?:[ \t\n\-–/'’]|\.(?!\s))*)?")
 _LONGEST_NAME = 8  # words
+_COORDINATES = frozenset({"and", "or"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,14 @@ class Vocabulary:
     spelled_out: dict[str, str]
     equivalents: dict[str, int]
     stopwords: frozenset[str]
+    everyday: frozenset[str]
     negations: frozenset[str]
     asks_to_name: dict[str, frozenset[str]]
     planned: tuple[str, ...]
     table_words: frozenset[str]
     must_be_covered: frozenset[str]
+    publications: frozenset[str]
+    one_person: frozenset[str]
     drug_stems: tuple[str, ...]
     spoken_to_machines: tuple[str, ...]
     child_age: ChildAge
@@ -97,7 +101,18 @@ class Vocabulary:
             if ids and all(_JOINS.fullmatch(text, a.end, b.start) for a, b in pairwise(part)):
                 start, end = part[0].start, part[-1].end
                 return Mention(ids, start, end, text[start:end]), words.index(part[-1], at) - at + 1
-        return None, 1
+        return self._shared_noun(text, words, at, longest), 1
+
+    def _shared_noun(self, text: str, words: list[Word], at: int, longest: int) -> Mention | None:
+        """Return what a word names whose noun stands further on: "juvenile and adult dermatomyositis" names both."""
+        if len(words) < at + 4 or words[at + 1].folded not in _COORDINATES:
+            return None
+        for last in range(min(at + 2 + longest, len(words)) - 1, at + 2, -1):
+            nouns = words[at + 3 : last + 1]
+            if nouns and (ids := self._ids([words[at], *nouns], shouting=False)):
+                start, end = words[at].start, words[at].end
+                return Mention(ids, start, end, text[start:end])
+        return None
 
     def _ids(self, part: list[Word], shouting: bool) -> tuple[str, ...]:
         name = " ".join(word.folded for word in part)
@@ -129,11 +144,14 @@ def load_vocabulary(compiled: str) -> Vocabulary:
         spelled_out=data["spelled_out"],
         equivalents=data["equivalents"],
         stopwords=frozenset(data["stopwords"]),
+        everyday=frozenset(data["everyday"]),
         negations=frozenset(data["negations"]),
         asks_to_name={category: frozenset(nouns) for category, nouns in data["asks_to_name"].items()},
         planned=tuple(data["planned"]),
         table_words=frozenset(data["table_words"]),
         must_be_covered=frozenset(data["must_be_covered"]),
+        publications=frozenset(data["publications"]),
+        one_person=frozenset(data["one_person"]),
         drug_stems=tuple(data["drug_stems"]),
         spoken_to_machines=tuple(data["spoken_to_machines"]),
         brand_routes=data["brand_routes"],

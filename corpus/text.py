@@ -18,6 +18,8 @@ _CLEAN[0x0C] = _CLEAN[0x0B] = _CLEAN[0x85] = _CLEAN[0x2028] = _CLEAN[0x2029] = "
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _MARKUP = re.compile(r"<(?:sup|sub)>|</(?:sup|sub)>|\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
 _REFERENCE_MARK = re.compile(r"<sup>[\d,\s–-]+</sup>")
+_SPLIT_WORD = re.compile(r"(?<=[a-z])- (?=[a-z])")
+_HYPHEN = re.compile(r"(?<=[a-z])- ?(?=[a-z])")
 _LATEX = re.compile(r"\$([^$\n]{1,60})\$")
 _LATEX_WORDS = {r"\pm": "±", r"\times": "×", r"\geq": "≥", r"\leq": "≤", r"\alpha": "α", r"\beta": "β"}
 
@@ -60,3 +62,13 @@ def _latex(formula: str) -> str:
     for command, char in _LATEX_WORDS.items():
         formula = formula.replace(command, char)
     return formula.replace("{", "").replace("}", "").strip()
+
+
+def joined_hyphens(text: str) -> str:
+    """Return `text` with words joined that a line end has split: "azathio- prine" is azathioprine."""
+    return _SPLIT_WORD.sub("", text)
+
+
+def without_hyphens(text: str) -> str:
+    """Return `text` with every hyphen inside a word gone, for finding names that were split without a space."""
+    return _HYPHEN.sub("", text)

@@ -121,6 +121,15 @@ class Document:
     path: str | None = None
 
 
+def row_at(document: Document, offset: int) -> tuple[int, int] | None:
+    """Return the numbers of the table and of its row that hold an offset, or None for prose and headers."""
+    for number, table in enumerate(document.tables):
+        for index, row in enumerate(table.rows):
+            if row.start <= offset < row.end:
+                return number, index
+    return None
+
+
 class PassageKind(StrEnum):
     """What a passage is made of, which decides how it may be quoted."""
 

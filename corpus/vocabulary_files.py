@@ -73,12 +73,22 @@ class WordsFile(BaseModel):
     planned: tuple[str, ...]
     table_words: tuple[str, ...]
     must_be_covered: tuple[str, ...]
+    publications: tuple[str, ...]
+    one_person: tuple[str, ...]
     drug_stems: tuple[str, ...]
     spoken_to_machines: tuple[str, ...]
     child_age: ChildAge
     brand_routes: dict[str, tuple[str, ...]]
     shorthand: dict[str, str]
     spanish: dict[str, str]
+
+
+class EverydayFile(BaseModel):
+    """The words of everyday English that carry a question without being what it asks about."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: tuple[str, ...]
 
 
 class KindRecord(BaseModel):
@@ -182,10 +192,14 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     name_words = sorted({*name_words, *(word for word in cues if len(word) >= _SHORTEST_CUE)})
     body: dict[str, Any] = {"terms": terms, "names": names, "name_words": name_words}
     body |= {"equivalents": equivalents, "stopwords": stopwords}
+    everyday = _validated(EverydayFile, load_yaml(folder / "everyday.yaml"), folder / "everyday.yaml").words
+    body["everyday"] = sorted({fold_name(word) for word in everyday} - set(body["equivalents"]))
     body["operations"] = operations
     body["asks_to_name"] = {category: sorted(map(fold_name, nouns)) for category, nouns in words.asks_to_name.items()}
     body["planned"] = sorted(map(fold_name, words.planned))
     body["must_be_covered"] = sorted(map(fold_name, words.must_be_covered))
+    body["publications"] = sorted(map(fold_name, words.publications))
+    body["one_person"] = sorted(map(fold_name, words.one_person))
     body["drug_stems"] = list(words.drug_stems)
     body["spoken_to_machines"] = sorted(map(fold_name, words.spoken_to_machines))
     body["brand_routes"] = {fold_name(brand): route for route, names in words.brand_routes.items() for brand in names}

@@ -7,42 +7,27 @@ vector file follow. Whatever a killed writer left is cleared by the next one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from corpus.anchoring import places
 from corpus.bundled import bundled_hash
 from corpus.catalogue import Catalogue
 from corpus.errors import StorageError, UnknownDocumentError
-from corpus.facts import load_facts
 from corpus.passages import passages
 from corpus.types import Document, Passage
-from corpus.vocabulary_files import compile_vocabulary, source_hash
 from index.embedder import BATCH, Embedder
+from index.incoming import Cut, Incoming, Numbered, batches, numbered
+from index.knowledge import Knowledge
 from index.lexical import LexicalEntry, LexicalIndex
-from index.library import MANIFEST_KEY, VOCABULARY_KEY, open_vectors
+from index.library import MANIFEST_KEY, open_vectors
 from index.manifest import Manifest, checksum
 from index.texts import embedding_text, passage_text, prose_sentences
 from index.vectors import VectorIndex
 
-PASSAGES_A_COMMIT = 2_000
-"""Passages after which an import commits: bounds memory, and what is lost when it is killed."""
-
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and how many there are in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A document on its way in; `replaces` is the id of the one that it takes the place of."""
-
-    document: Document
-    origin: str
-    replaces: str | None = None
-    added_at: str | None = None
 
 
 class Writer:
@@ -53,7 +38,7 @@ class Writer:
         self.catalogue = catalogue
         self._lexical = lexical
         self._embedder = embedder
-        self._facts = load_facts()
+        self._knowledge = Knowledge(catalogue)
         stored = catalogue.get(MANIFEST_KEY)
         self.manifest = (
             Manifest.read(stored)
@@ -75,16 +60,25 @@ class Writer:
         if self.manifest.generation:
             self.manifest.mirror(self._path)
 
-    def add(self, incoming: Sequence[Incoming], progress: Progress = lambda done, total: None) -> int:
+    def add(
+        self,
+        incoming: Sequence[Incoming],
+        progress: Progress = lambda done, total: None,
+        *,
+        curated: bool = True,
+    ) -> int:
         """Add documents, replacing those that they name, and return how many passages were added.
+
+        With `curated` a document that a bundled digest describes becomes that digest's original.
 
         Raises:
             StorageError: the disk is full; documents committed before that stay, the rest is as it was.
         """
-        cut = [(item, passages(item.document)) for item in incoming]
+        items = list(self._knowledge.with_digests(incoming)) if curated else incoming
+        cut = [(item, passages(item.document)) for item in items]
         total = sum(len(parts) for _, parts in cut)
         done = 0
-        for batch in _batches(cut):
+        for batch in batches(cut):
             before = done
             done += self._commit(batch, (), partial(_shifted, progress, before, total))
         return total
@@ -99,13 +93,24 @@ class Writer:
             raise UnknownDocumentError(
                 f"The library holds no document {document_id!r}; `posology list` shows the ids that it holds."
             )
+        editions = self.catalogue.editions.all()
+        if any(edition.digest_id == document_id and not edition.hidden for edition in editions):
+            self.hide(document_id, True)
+            return len(self.catalogue.passage_ids(document_id))
         before = self.manifest.passages
-        self._commit((), (document_id,), lambda _: None)
+        alone = (edition.digest_id for edition in editions if edition.original_id == document_id and edition.hidden)
+        self._commit((), (document_id, *alone), lambda _: None)
         return before - self.manifest.passages
+
+    def hide(self, digest_id: str, hidden: bool) -> None:
+        """Take a digest out of the list of documents, where it stays for its original's sake, or put it back."""
+        with disk_errors(self._path), self.catalogue.transaction():
+            self.catalogue.editions.set_hidden(digest_id, hidden)
+        self._save(self.manifest.model_copy(update={"documents": self.catalogue.counts()[0]}))
 
     def rebuild(self, progress: Progress = lambda done, total: None) -> int:
         """Cut every document anew and make both indexes from the catalogue; return the number of passages."""
-        documents = [(entry, self.catalogue.document(entry.id)) for entry in self.catalogue.entries()]
+        documents = [(entry, self.catalogue.document(entry.id)) for entry in self.catalogue.entries(hidden=True)]
         base = Manifest(
             model=self._embedder.name,
             model_hash=self._embedder.weights_hash,
@@ -129,12 +134,13 @@ class Writer:
         What is noted here is not put in again, so bundled documents that were removed stay away.
         """
         with disk_errors(self._path), self.catalogue.transaction():
-            self._set_knowledge()
+            self._knowledge.refresh()
+            self._knowledge.attach(self.catalogue.editions.all())
         self._save(self.manifest.model_copy(update={"bundled_hash": bundled_hash()}))
 
     def _commit(
         self,
-        batch: Sequence[tuple[Incoming, tuple[Passage, ...]]],
+        batch: Sequence[Cut],
         removed: Sequence[str],
         progress: Callable[[int], None],
         anew: Manifest | None = None,
@@ -146,7 +152,7 @@ class Writer:
         with disk_errors(self._path):
             with self.catalogue.transaction():
                 next_id = self.catalogue.reserve_ids(len(texts))
-            numbered = _numbered(batch, next_id)
+            arriving = numbered(batch, next_id)
             gone_ids = {i for document_id in gone for i in self.catalogue.passage_ids(document_id)}
             if anew is None:
                 vectors = open_vectors(self._path, self.manifest).without(gone_ids)
@@ -154,19 +160,21 @@ class Writer:
                 some = texts[at : at + BATCH]
                 vectors.add(range(next_id + at, next_id + at + len(some)), self._embedder.embed(some))
                 progress(at + len(some))
-            sentence_vectors = self._sentence_vectors(numbered)
-            self._lexical.change((), (_entry(item.document, part) for item, parts in numbered for part in parts))
+            sentence_vectors = self._sentence_vectors(arriving)
+            self._lexical.change((), (_entry(item.document, part) for item, parts in arriving for part in parts))
             base = anew or self.manifest
             generation = base.generation + 1
             file = self._path / f"vectors-{generation}.faiss"
             vectors.write(file)
+            editions = self.catalogue.editions.all()
             with self.catalogue.transaction():
                 for document_id in gone:
                     self.catalogue.delete(document_id)
-                for item, parts in numbered:
+                for item, parts in arriving:
                     self.catalogue.insert(item.document, parts, item.origin, item.added_at)
                 self.catalogue.add_sentence_vectors(sentence_vectors)
-                self._set_knowledge()
+                self._knowledge.refresh()
+                self._knowledge.keep_editions(editions, (item for item, _ in arriving), gone)
                 documents, count = self.catalogue.counts()
                 update = {"generation": generation, "documents": documents, "passages": count}
                 manifest = base.model_copy(update={**update, "checksums": {file.name: checksum(file)}})
@@ -175,21 +183,11 @@ class Writer:
             self.recover()
         return len(texts)
 
-    def _set_knowledge(self) -> None:
-        """Bring the program's facts and vocabulary in, each fact with the places that say it now."""
-        self.catalogue.set_facts(self._facts)
-        for document_id in {anchor.document for fact in self._facts for anchor in fact.where}:
-            if self.catalogue.find_id(document_id) is not None:
-                parts = self.catalogue.passages_of(document_id)
-                self.catalogue.add_places(places(self._facts, self.catalogue.document(document_id), parts))
-        if self.catalogue.compiled(VOCABULARY_KEY, source_hash()) is None:
-            self.catalogue.set_compiled(VOCABULARY_KEY, source_hash(), compile_vocabulary())
-
-    def _sentence_vectors(self, numbered: Sequence[tuple[Incoming, Sequence[Passage]]]) -> list[tuple[int, int, bytes]]:
+    def _sentence_vectors(self, arriving: Sequence[Numbered]) -> list[tuple[int, int, bytes]]:
         """Return a vector for each sentence of prose, as the catalogue keeps it."""
         found = [
             (part.id, span.start, text)
-            for item, parts in numbered
+            for item, parts in arriving
             for part in parts
             for span, text in prose_sentences(item.document, part)
         ]
@@ -205,31 +203,6 @@ class Writer:
 
 def _shifted(progress: Progress, before: int, total: int, done: int) -> None:
     progress(before + done, total)
-
-
-def _batches(
-    cut: Iterable[tuple[Incoming, tuple[Passage, ...]]],
-) -> Iterator[list[tuple[Incoming, tuple[Passage, ...]]]]:
-    batch: list[tuple[Incoming, tuple[Passage, ...]]] = []
-    size = 0
-    for item, parts in cut:
-        batch.append((item, parts))
-        size += len(parts)
-        if size >= PASSAGES_A_COMMIT:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _numbered(
-    batch: Sequence[tuple[Incoming, tuple[Passage, ...]]], first: int
-) -> list[tuple[Incoming, list[Passage]]]:
-    numbered = []
-    for item, parts in batch:
-        numbered.append((item, [replace(part, id=first + n) for n, part in enumerate(parts)]))
-        first += len(parts)
-    return numbered
 
 
 def _entry(document: Document, passage: Passage) -> LexicalEntry:

@@ -14,6 +14,7 @@ from corpus.passages import is_sentence
 from corpus.terms import Mention, Vocabulary, load_vocabulary
 from corpus.types import Passage, PassageKind, Span
 from corpus.vocabulary_files import compile_vocabulary, source_hash
+from index.editions import Editions
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
@@ -58,7 +59,9 @@ class Library:
         self.mentions = lru_cache(maxsize=_CACHED_TEXTS)(self._mentions)
         self.frequency = lru_cache(maxsize=_CACHED_TEXTS)(lexical.document_frequency)
         self.facts = lru_cache(maxsize=None)(catalogue.facts)
+        self.passages_of = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.passages_of)
         self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
+        self.editions = Editions(catalogue.editions)
         self._first_rows = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.first_rows)
         self._vocabulary: Vocabulary | None = None
         self._families: dict[str, str] | None = None

@@ -16,7 +16,7 @@ from corpus.text import clean
 _SURROUNDINGS = 400  # characters shown before and after a span
 
 
-def add(paths: tuple[Path, ...], bundled: bool, library: Path | None) -> None:
+def add(paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | None) -> None:
     """Add files, folders and the bundle; say what happened to each; fail if nothing could be read."""
     session = open_session(library)
     summary = Summary()
@@ -25,7 +25,7 @@ def add(paths: tuple[Path, ...], bundled: bool, library: Path | None) -> None:
             _merge(summary, import_files(writer, bundled_files(), origin="bundled", progress=progress))
             writer.mark_bundled()
         if paths:
-            _merge(summary, import_files(writer, paths, progress=progress))
+            _merge(summary, import_files(writer, paths, progress=progress, curated=curated))
     for path, same in summary.unchanged:
         note(f"unchanged  {path} (in the library as {same})")
     for path, error in summary.skipped:
@@ -34,6 +34,8 @@ def add(paths: tuple[Path, ...], bundled: bool, library: Path | None) -> None:
         write(f"replaced   {identity}")
     for identity in summary.added:
         write(f"added      {identity}")
+    for identity, digest, attached in summary.originals:
+        write(f"original   {identity} is what {digest} describes: {attached} checked statements attached")
     note(
         f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
         f"{len(summary.skipped)} skipped; {summary.passages} passages"
@@ -101,4 +103,5 @@ def _merge(summary: Summary, other: Summary) -> None:
     summary.replaced += other.replaced
     summary.unchanged += other.unchanged
     summary.skipped += other.skipped
+    summary.originals += other.originals
     summary.passages += other.passages

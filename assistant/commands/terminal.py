@@ -46,9 +46,9 @@ def progress_bar(title: str) -> Iterator[Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def width() -> int:
-    """Return how wide to wrap: the terminal's width, at most 100 columns."""
-    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+def width(most: int = 100) -> int:
+    """Return how wide to wrap: the terminal's width, at most so many columns; prose reads badly in longer lines."""
+    return min(shutil.get_terminal_size((80, 24)).columns, most)
 
 
 def marks() -> Marks:

@@ -8,6 +8,7 @@ from assistant.drafting import Draft
 from assistant.evidence import Evidence
 from assistant.interpret import Question
 from corpus.figures import figures
+from corpus.types import Passage
 from corpus.words import fold_name
 from index.library import Library
 
@@ -65,8 +66,7 @@ def missing_parts(evidence: Evidence) -> list[str]:
 def related(evidence: Evidence, library: Library) -> tuple[Related, ...]:
     """Return the passages nearest to the question, labelled as what they are."""
     found = []
-    for hit in evidence.hits[:MOST_RELATED]:
-        passage = hit.passage
+    for passage in dict.fromkeys(_in_print(hit.passage, library) for hit in evidence.hits[:MOST_RELATED]):
         document = library.document(passage.document_id)
         end = min(passage.end, passage.start + _LONGEST_RELATED)
         found.append(
@@ -80,6 +80,15 @@ def related(evidence: Evidence, library: Library) -> tuple[Related, ...]:
             )
         )
     return tuple(found)
+
+
+def _in_print(passage: Passage, library: Library) -> Passage:
+    """Return the passage, or the original's that a digest's first attached sentence or row rests on."""
+    original = library.editions.original_of(passage.document_id)
+    for span, _ in library.parts(passage) if original else ():
+        if original and (attached := library.editions.attachment(passage.document_id, span.start)):
+            return library.passage_at(original, attached.printed[0].span.start) or passage
+    return passage
 
 
 def _listed(parts: list[str]) -> str:

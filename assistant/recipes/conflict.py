@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from assistant.contract import Conflict, Statement
@@ -36,8 +35,9 @@ def concerning(
         (body, places)
         for body, places in library.facts("conflict")
         if _all_sides(body, places, documents)
+        and all(library.editions.answers(place.document_id, place.start) for place in places)
         and _touches(body, question, library)
-        and any(_cited(place, draft) or _answers(place, evidence, library) for place in places)
+        and any(_is_told(place, draft) or _answers(place, evidence, library) for place in places)
     ]
     return sorted(found, key=lambda pair: (_SEVERITIES.index(pair[0]["severity"]), -len(pair[0]["about"])))
 
@@ -49,36 +49,36 @@ def compose(found: list[FactAtPlaces], evidence: Evidence, library: Library, dra
     """
     told = []
     for body, places in found[:MOST_CONFLICTS]:
-        trial = deepcopy(draft)
-        numbers = tuple(dict.fromkeys(_state(place, evidence, library, trial) for place in places))
+        trial = draft.copy()
+        numbers = tuple(dict.fromkeys(n for place in places for n in _state(place, evidence, library, trial)))
         if len(trial.statements) > len(draft.statements):
             trial.statements.insert(len(draft.statements), _DIFFER)
         if sum(len(statement.text.split()) for statement in trial.statements) <= MOST_WORDS:
-            draft.statements[:] = trial.statements
-        draft.citations[:] = trial.citations
+            draft.take(trial)
+        draft.citations = trial.citations
         if _is_held(body["summary"], numbers, draft):
             told.append(Conflict(summary=body["summary"], citations=numbers))
     return tuple(told)
 
 
-def _state(place: Place, evidence: Evidence, library: Library, draft: Draft) -> int:
-    """State a side unless the draft cites it already, and return the number of its citation."""
+def _state(place: Place, evidence: Evidence, library: Library, draft: Draft) -> tuple[int, ...]:
+    """State a side unless the draft tells it already, and return the numbers of its citations."""
     passage = library.passage_at(place.document_id, place.start)
     document = library.document(place.document_id)
     assert passage is not None, "a place lies inside a passage"
-    known = _cited(place, draft)
-    number = draft.cite(document, passage, Span(place.start, place.end))
-    if not known and passage.table is None:
-        draft.state(draft.text_of(number), "quote", (number,))
-    elif not known and passage.row is not None and evidence.reader is not None and passage.table is not None:
+    span = Span(place.start, place.end)
+    if not _is_told(place, draft) and passage.table is None:
+        draft.state_sentence(document, passage, span)
+    elif not _is_told(place, draft) and passage.row is not None and evidence.reader is not None:
+        assert passage.table is not None, "a row lies in a table"
         columns = asked_columns(evidence.reader, document.tables[passage.table], passage.row)
         draft.state_row(document, passage, columns)
-    return number
+    return draft.cite(document, passage, span)
 
 
 def _is_held(summary: str, numbers: tuple[int, ...], draft: Draft) -> bool:
     """True if every figure of a summary stands in the sides that it sums up."""
-    cited = "\n".join(f"{c.quote} {c.locator}" for c in draft.citations if c.number in numbers)
+    cited = "\n".join(f"{c.quote} {c.reading} {c.locator}" for c in draft.citations if c.number in numbers)
     return figures(summary) <= figures(cited)
 
 
@@ -116,8 +116,5 @@ def _touches(body: dict[str, Any], question: Question, library: Library) -> bool
     return True
 
 
-def _cited(place: Place, draft: Draft) -> bool:
-    return any(
-        citation.document_id == place.document_id and citation.start <= place.start and place.end <= citation.end
-        for citation in draft.citations
-    )
+def _is_told(place: Place, draft: Draft) -> bool:
+    return (place.document_id, place.start) in draft.told

@@ -102,7 +102,7 @@ def _extreme(
         rows = [row for row, value in values.items() if value == best]
         name = reading.table.columns[column]
         text = f"The {word} {name} in {_scope(reading)} is {_figure(best)}: {_names(reading, rows)}."
-        return text, _listing(reading, values), sorted(rows)
+        return text, _listing(reading, values), [*sorted(rows), *(row for row in values if row not in rows)]
 
     return operation
 
@@ -188,9 +188,10 @@ def _compared(record_name: str) -> Callable[[Reading, OperationRecord], Result |
 def _list(reading: Reading, record: OperationRecord) -> Result | None:
     rows = reading.rows()
     asked = reading.targets or any(chosen.nothing for chosen in reading.filters)
-    if not reading.filters or not asked or not 1 < len(rows) < len(reading.table.rows):
-        return None
     denied = [chosen.column for chosen in reading.filters if chosen.negated]
+    fewest = 1 if denied else 2
+    if not reading.filters or not (asked or denied) or not fewest <= len(rows) < len(reading.table.rows):
+        return None
     fixed = {chosen.column for chosen in reading.filters if not chosen.negated}
     targets = denied or [c for c in reading.targets if c > 0 and c not in fixed]
     shown = rows[:_MOST_LISTED]
@@ -201,7 +202,8 @@ def _list(reading: Reading, record: OperationRecord) -> Result | None:
         parts.append(f"{reading.name(row)} ({said})" if said else reading.name(row))
     more = f", and {len(rows) - len(shown)} more rows" if len(rows) > len(shown) else ""
     described = _described(list(reading.filters), reading)
-    text = f"{_table(reading)} has {len(rows)} rows with {described}: {', '.join(parts)}{more}."
+    counted = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
+    text = f"{_table(reading)} has {counted} with {described}: {', '.join(parts)}{more}."
     return text, f"rows selected: {_names(reading, rows)}", shown
 
 
@@ -235,10 +237,12 @@ def _table(reading: Reading) -> str:
 
 
 def _described(filters: list[Filter], reading: Reading) -> str:
-    return " and ".join(
-        f"{'not ' if chosen.negated else ''}{' or '.join(chosen.labels)} under “{reading.table.columns[chosen.column]}”"
-        for chosen in filters
-    )
+    return " and ".join(_condition(chosen, reading) for chosen in filters)
+
+
+def _condition(chosen: Filter, reading: Reading) -> str:
+    labels = (" and " if chosen.all_of else " or ").join(chosen.labels)
+    return f"{'not ' if chosen.negated else ''}{labels} under “{reading.table.columns[chosen.column]}”"
 
 
 def _names(reading: Reading, rows: list[int]) -> str:

@@ -10,7 +10,7 @@ from corpus.figures import figures
 from corpus.text import words
 from corpus.types import PassageKind
 
-MOST_STATEMENTS = 3
+MOST_STATEMENTS = 4
 MOST_WORDS = 120
 ENOUGH_COVERAGE = 0.66
 """Share of a question's weight that the best sentence has to cover; below it the library does not hold the answer.
@@ -26,7 +26,9 @@ ENOUGH_WITHOUT_NAMES = 0.6
 _ALL_NAMES = 0.9  # share of the weight of the question's names that has to be held
 _SLACK = 0.02  # coverage that an equally good sentence may lack
 _AS_GOOD = 0.93  # share of the best score that it has to reach
+_NEARLY_AS_GOOD = 0.85  # the same for one that adds no more than a word that signals the kind of question
 _NEAR = 0.95  # share of the best sentence's coverage and nearness that a note has to reach to be told with it
+_WORDS_OF_A_ROW = 60
 _TELLING = 5  # letters from which a word tells something new
 _TOO_ALIKE = 0.6  # share of common words above which a second statement adds nothing
 
@@ -40,11 +42,12 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
     # What a document says of the matter comes before what it remarks on its source or says of another drug; those
     # answer only where nothing else does.
     eligible.sort(key=_is_second_best)
-    if eligible and not is_enough(eligible[0]):
-        eligible = [candidate for candidate in eligible if _is_second_best(candidate)]
-    if not eligible or not is_enough(eligible[0]):
+    best = next((c for n, c in enumerate(eligible) if is_enough(c) and (n == 0 or c.coverage >= ENOUGH_COVERAGE)), None)
+    if best is None:
         return []
-    chosen = [eligible[0]]
+    if _is_second_best(best):
+        eligible = [candidate for candidate in eligible if _is_second_best(candidate)]
+    chosen = [best]
     while len(chosen) < MOST_STATEMENTS:
         covered = frozenset[int]().union(*(other.covered for other in chosen))
         more = [
@@ -55,11 +58,14 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
         if not more:
             break
         chosen.append(max(more, key=lambda candidate: (candidate.gain(covered), candidate.score)))
-    return _within_words([*chosen, *_as_good(eligible, chosen)][:MOST_STATEMENTS] + _caution(eligible, chosen[0]))
+    return _within_words([*chosen, *_as_good(eligible, chosen)][:MOST_STATEMENTS] + _caution(evidence, eligible, best))
 
 
-def _caution(eligible: list[Candidate], best: Candidate) -> list[Candidate]:
+def _caution(evidence: Evidence, eligible: list[Candidate], best: Candidate) -> list[Candidate]:
     """Return the document's own note about its print that concerns the answer most nearly, if there is one."""
+    if row := {i for i in best.covered if best.units[i].category == "row"}:
+        remarks = (c for c in evidence.candidates if c.is_aside and c.document.id == best.document.id)
+        return [c for c in remarks if row <= c.own and c.gain(frozenset(row)) > 0][:1]
     notes = [c for c in eligible if c.is_aside and c is not best and c.document.id == best.document.id]
     near = [c for c in notes if c.coverage >= _NEAR * best.coverage and c.cosine >= _NEAR * best.cosine]
     return near[:1]
@@ -120,8 +126,13 @@ def _says_the_same(one: Candidate, other: Candidate) -> bool:
 
 
 def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list[Candidate]) -> bool:
-    """True for a candidate that says nearly what a chosen one says and brings in no new concept or figure."""
+    """True for a candidate that brings in no new concept or figure and says nearly what a chosen one says.
+
+    One that only signals a kind of question ("included" for who was enrolled) has to answer nearly as well besides.
+    """
     new = {candidate.units[i].category for i in candidate.own - covered}
+    if new <= {"shows", "cue"} and candidate.score < _NEARLY_AS_GOOD * chosen[0].score:
+        return True
     return new <= {"word", "shows", "general", "cue"} and any(_alike(candidate, other) for other in chosen)
 
 
@@ -159,8 +170,7 @@ def compose(chosen: list[Candidate], evidence: Evidence, draft: Draft) -> None:
     """State each chosen candidate, cited."""
     for candidate in chosen:
         if candidate.passage.table is None:
-            number = draft.cite(candidate.document, candidate.passage, candidate.span)
-            draft.state(candidate.text, "quote", (number,))
+            draft.state_sentence(candidate.document, candidate.passage, candidate.span)
         elif evidence.reader is not None and candidate.passage.row is not None:
             table = candidate.document.tables[candidate.passage.table]
             columns = asked_columns(evidence.reader, table, candidate.passage.row)
@@ -173,9 +183,15 @@ def _alike(one: Candidate, other: Candidate) -> bool:
 
 
 def _within_words(chosen: list[Candidate]) -> list[Candidate]:
-    kept, count = chosen[:1], len(chosen[0].text.split())
+    kept, count = chosen[:1], _length(chosen[0])
     for candidate in chosen[1:]:
-        count += len(candidate.text.split())
+        count += _length(candidate)
         if count <= MOST_WORDS:
             kept.append(candidate)
     return kept
+
+
+def _length(candidate: Candidate) -> int:
+    """Return about how many words a candidate is told in: of a wide row only the cells that were asked for."""
+    words_in_all = len(candidate.text.split())
+    return words_in_all if candidate.passage.table is None else min(words_in_all, _WORDS_OF_A_ROW)

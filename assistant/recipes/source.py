@@ -27,12 +27,11 @@ def compose(citations: Iterable[Citation], library: Library, draft: Draft) -> bo
             break
         span = Span(entry.start, entry.end)
         if entry.table is None or entry.row is None:
-            draft.state(_plain(document, span), "quote", (draft.cite(document, entry, span),))
+            draft.state(_plain(document, span), "quote", draft.cite(document, entry, span))
         else:
             row = document.tables[entry.table].rows[entry.row]
             text = ". ".join(cell.text for cell in row.cells if cell.text)
-            header = draft.cite_header(document, entry.section, entry.table)
-            draft.state(f"{text}.", "fact", (draft.cite(document, entry, span), header))
+            draft.state(f"{text}.", "fact", draft.cite_row(document, entry.section, entry.table, entry.row))
     return bool(found)
 
 

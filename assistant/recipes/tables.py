@@ -14,7 +14,7 @@ from assistant.evidence import Candidate, Evidence, heading
 from assistant.interpret import Question
 from assistant.recipes.operations import OPERATIONS
 from assistant.tabular import Reading, TableReader
-from corpus.types import Passage, PassageKind
+from corpus.types import Passage, PassageKind, Span, Table
 from corpus.vocabulary_files import OperationRecord
 from corpus.words import fold_name, words_of
 from index.library import Library
@@ -22,8 +22,6 @@ from index.library import Library
 ENOUGH_FIT = 0.75
 """Share of the question's weight that a table's names, cells and caption have to account for."""
 
-_COUNTED_REACH = 5  # words after "how many" among which the counted noun stands
-_BEFORE_COUNTED = frozenset({"of", "the", "those", "these", "different", "separate"})
 _STATED = 0.8  # coverage from which a sentence that holds the operation's own word states its result
 _CERTAIN_FIT = 0.95
 _MOST_TABLES = 6
@@ -69,8 +67,7 @@ def asked_operations(question: Question) -> tuple[OperationRecord, ...]:
         for record in question.vocabulary.operations.operations
         if any(f" {fold_name(cue)} " in text for cue in record.cues)
     ]
-    counted = _counted(question)
-    if any(word in question.vocabulary.operations.measured_in for word in counted):
+    if any(word in question.vocabulary.operations.measured_in for word in question.counted):
         found = [record for record in found if record.operation != "count"]
     specific = [record for record in found if record.operation != "list"]
     return tuple(specific or found)
@@ -81,19 +78,9 @@ def is_over_rows(question: Question) -> bool:
     return any(record.operation in _OVER_ROWS for record in asked_operations(question))
 
 
-def _counted(question: Question) -> list[str]:
-    """Return the word after each "how many", or the first noun after "how many of the 22"."""
-    found = []
-    for at, word in enumerate(question.words):
-        if word == "many":
-            rest = question.words[at + 1 : at + 1 + _COUNTED_REACH]
-            found += [after for after in rest if not after.isdecimal() and after not in _BEFORE_COUNTED][:1]
-    return found
-
-
 def _holds_the_count(reading: Reading, question: Question) -> bool:
     """True where a column of numbers is what "how many" asks for: its cell is the answer, and no count of rows."""
-    counted = set(_counted(question))
+    counted = set(question.counted)
     return any(
         reading.is_numeric(column) and counted & {word.folded for word in words_of(reading.table.columns[column])}
         for column in range(len(reading.table.columns))
@@ -105,9 +92,9 @@ def prose_comes_first(question: Question, computation: Computation, best: Candid
 
     Rows are no people, so rows are counted only where rows, or what a column lists, were asked for.
     """
-    counted = _counted(question)
+    counted = question.counted
     operations = question.vocabulary.operations
-    if not counted or any(word in operations.row_nouns for word in counted):
+    if not counted or counted[0] in operations.row_nouns:
         return False
     if any(word in operations.people for word in counted):
         return True
@@ -126,8 +113,9 @@ def compose(computation: Computation, draft: Draft) -> None:
         if result is None:
             continue
         text, working, rows = result
-        citations = (*(_cite_row(computation, row, draft) for row in rows), _cite_header(computation, draft))
-        draft.state(text, "computed", citations, working)
+        reading = computation.reading
+        cited = (draft.cite_row(reading.document, computation.section, reading.number, row) for row in rows)
+        draft.state(text, "computed", tuple(number for numbers in cited for number in numbers), working)
 
 
 def _readings(
@@ -145,7 +133,8 @@ def _readings(
     for hit in rows_first:
         document = library.document(hit.passage.document_id)
         for number, table in enumerate(document.tables):
-            if len(seen) < _MOST_TABLES and not table.damage and len(table.rows) >= _FEWEST_ROWS:
+            usable = not table.damage and len(table.rows) >= _FEWEST_ROWS and _may_answer(document.id, table, library)
+            if len(seen) < _MOST_TABLES and usable:
                 passage = library.first_row(document.id, number)
                 if passage is not None and passage.kind is PassageKind.ROW:
                     seen.setdefault((document.id, number), passage)
@@ -157,13 +146,14 @@ def _readings(
         yield reading, passage.section
 
 
+def _may_answer(document_id: str, table: Table, library: Library) -> bool:
+    """True unless a digest tells the table for its original, or is hidden and its original bears out not every row."""
+    editions = library.editions
+    spans = [Span(row.start, row.end) for row in table.rows]
+    if any(editions.is_superseded(document_id, span) for span in spans):
+        return False
+    return all(editions.answers(document_id, span.start) for span in spans)
+
+
 def _can(reading: Reading, operations: tuple[OperationRecord, ...]) -> bool:
     return any(OPERATIONS[record.operation](reading, record) is not None for record in operations)
-
-
-def _cite_row(computation: Computation, row: int, draft: Draft) -> int:
-    return draft.cite_row(computation.reading.document, computation.section, computation.reading.number, row)
-
-
-def _cite_header(computation: Computation, draft: Draft) -> int:
-    return draft.cite_header(computation.reading.document, computation.section, computation.reading.number)

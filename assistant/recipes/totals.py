@@ -131,10 +131,10 @@ def _compare(doses: Sequence[_Dose], draft: Draft) -> None:
 
 
 def _cite(candidate: Candidate, draft: Draft) -> tuple[int, ...]:
-    number = draft.cite(candidate.document, candidate.passage, candidate.span)
-    if candidate.passage.table is None:
-        return (number,)
-    return (number, draft.cite_header(candidate.document, candidate.passage.section, candidate.passage.table))
+    passage = candidate.passage
+    if passage.table is None or passage.row is None:
+        return draft.cite(candidate.document, passage, candidate.span)
+    return draft.cite_row(candidate.document, passage.section, passage.table, passage.row)
 
 
 def _total(total: Total) -> str:

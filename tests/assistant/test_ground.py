@@ -11,8 +11,8 @@ from assistant.contract import Citation, Statement
 from assistant.ground import Gate, passed
 from corpus.passages import row_locator
 from corpus.sentences import sentences
-from index.build import Incoming
 from index.embedder import Embedder
+from index.incoming import Incoming
 from index.library import Library
 from index.writing import open_writer
 from tests.conftest import make_document

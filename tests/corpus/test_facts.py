@@ -30,7 +30,9 @@ from corpus.types import Document, Passage
 from corpus.vocabulary_files import compile_vocabulary
 
 Cut = tuple[Document, tuple[Passage, ...]]
-ONE_PERSON = re.compile(r"\b(?:an? (?:wo)?man|one|case \d+|an? patient|the (?:same )?(?:wo)?man)\b", re.IGNORECASE)
+ONE_PERSON = re.compile(
+    r"\b(?:an? (?:wo)?man|one|a single|case \d+|an? patient|the (?:same )?(?:wo)?man)\b", re.IGNORECASE
+)
 RECORD = """\
 - id: definition-zz
   kind: definition
@@ -116,6 +118,7 @@ def test_the_bundled_facts_are_many_and_of_every_kind_with_an_id_each(facts: tup
         "mechanism",
         "trial",
         "definition",
+        "finding",
         "conflict",
     }
     assert len({fact.id for fact in facts}) == len(facts)

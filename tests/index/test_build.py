@@ -12,14 +12,17 @@ from pathlib import Path
 
 import pytest
 
-import index.build
+import index.incoming
+import index.knowledge
+import index.lexical
 from corpus.bundled import bundled_hash
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryBusyError, LibraryError, StorageError, UnknownDocumentError
 from corpus.facts import Anchor, Definition
 from corpus.types import Passage
-from index.build import Incoming, Writer
+from index.build import Writer
 from index.embedder import Embedder
+from index.incoming import Incoming
 from index.lexical import LexicalIndex
 from index.library import CATALOGUE, LEXICAL, MANIFEST_KEY, Library, read_manifest
 from index.manifest import Manifest, checksum
@@ -46,7 +49,7 @@ def filled(path: Path, embedder: Embedder, **texts: str) -> Path:
 
 def without_bundled_knowledge(patch: pytest.MonkeyPatch) -> None:
     """Leave out what every commit brings along; these tests are about passages, and take half the time so."""
-    patch.setattr(index.build, "load_facts", lambda: (), raising=False)
+    patch.setattr(index.knowledge, "load_facts", lambda: (), raising=False)
     patch.setattr(index.build, "compile_vocabulary", lambda: "{}", raising=False)
 
 
@@ -233,7 +236,7 @@ def test_a_finished_write_owes_nothing(library_path: Path, word_embedder: Embedd
 def test_a_large_import_commits_in_parts_and_keeps_those_that_fitted(
     library_path: Path, word_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index.build, "PASSAGES_A_COMMIT", 2)
+    monkeypatch.setattr(index.incoming, "PASSAGES_A_COMMIT", 2)
     write = VectorIndex.write
 
     def full_at_the_second(self: VectorIndex, path: Path) -> None:
@@ -483,11 +486,11 @@ def test_facts_of_a_newer_version_stand_where_their_own_anchors_do(
 ) -> None:
     """Neither a fact that was corrected nor one that is not found any more may cite its old sentence."""
     path = tmp_path / "library"
-    monkeypatch.setattr(index.build, "load_facts", lambda: (zor("7 mg"),))
+    monkeypatch.setattr(index.knowledge, "load_facts", lambda: (zor("7 mg"),))
     filled(path, word_embedder, trial=note(TRIAL, "Nobody died of zorlitinib."))
     assert quotes(path, word_embedder) == [TRIAL]
     for anchor, quoted in (("died", ["Nobody died of zorlitinib."]), ("not in it", [])):
-        monkeypatch.setattr(index.build, "load_facts", lambda anchor=anchor: (zor(anchor),))
+        monkeypatch.setattr(index.knowledge, "load_facts", lambda anchor=anchor: (zor(anchor),))
         with open_writer(path, word_embedder) as writer:
             if change is add_another and "last" in _documents(path):
                 writer.remove("last")
@@ -670,7 +673,7 @@ TOO_LARGE = """
 import resource, sys
 from pathlib import Path
 from corpus.errors import StorageError
-from index.build import Incoming
+from index.incoming import Incoming
 from index.writing import open_writer
 from tests.conftest import WordEmbedder, make_document
 

@@ -16,8 +16,9 @@ import pytest
 
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
-from index.build import Incoming, Writer
+from index.build import Writer
 from index.embedder import Embedder, Vectors
+from index.incoming import Incoming
 from index.lexical import LexicalIndex
 from index.library import CATALOGUE, LEXICAL, MANIFEST_KEY, Library
 from index.search import HybridSearcher

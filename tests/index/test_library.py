@@ -11,8 +11,8 @@ import pytest
 
 import index.library
 from corpus.errors import LibraryError
-from index.build import Incoming
 from index.embedder import Embedder
+from index.incoming import Incoming
 from index.lexical import LexicalIndex
 from index.library import Library, is_library
 from index.search import HybridSearcher
