@@ -17,7 +17,7 @@ from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import Question, interpret
-from assistant.recipes import abstain, approvals, boxed_warning, conflict, quote, redirect, source, tables, totals
+from assistant.recipes import abstain, approvals, beside_dose, conflict, quote, redirect, source, tables, totals
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -54,7 +54,7 @@ def answer(
     if status == "answered":
         found = conflict.concerning(question, evidence, library, documents, draft)
         conflicts = conflict.compose(found, evidence, library, draft)
-        boxed_warning.add(question, library, documents, draft)
+        beside_dose.add(question, library, documents, draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft(library)
@@ -181,7 +181,7 @@ def _facts_told(evidence: Evidence, draft: Draft) -> tuple[dict[str, Any], ...]:
     return tuple(
         {key: value for key, value in body.items() if value not in (None, [], "") and key != "where"}
         for body, places in evidence.facts
-        if any((place.document_id, place.start) in draft.told for place in places)
+        if draft.tells(places)
     )
 
 

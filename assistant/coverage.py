@@ -102,6 +102,7 @@ class Reader:
         self.prefers_rows = question.asks_for_row or (self.asks_for_dose and not question.names("disease"))
         self._background = frozenset(question.vocabulary.operations.background_columns)
         self.looks_up_person = question.looks_up_person
+        self.compares_kinds = len(question.names("drug")) < 2 and any(k.kind == "comparison" for k in question.kinds)
         self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
         self._counted = tuple(library.stems(noun) for noun in question.counted)
         self._asked = frozenset(i for unit in self.units for i in unit.ids)
@@ -129,6 +130,7 @@ class Reader:
             for i, unit in enumerate(self.units)
             if (unit.ids and unit.ids & named and self._is_its_route(unit, mentions))
             or (unit.stems and unit.stems & stems)
+            or (unit.category == "topic" and bool(re.search(rf"(?i)\b{re.escape(unit.label)}\d", text)))
             or (unit.shape is not None and self._has_shape(text, unit.shape, mentions))
             or (unit.category == "number" and unit.label in numbers)
             or (unit.category == "row" and bool(re.search(ROW.format(unit.label), text)))

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
 
 from assistant.contract import Citation, Statement, StatementKind
 from corpus.anchoring import Place
@@ -51,9 +50,9 @@ class Draft:
         if new not in self.statements:
             self.statements.append(new)
 
-    def tells(self, facts: Iterable[tuple[dict[str, Any], tuple[Place, ...]]]) -> bool:
-        """Return whether one of the facts stands where the statements were made from."""
-        return any((place.document_id, place.start) in self.told for _, places in facts for place in places)
+    def tells(self, places: Iterable[Place]) -> bool:
+        """Return whether the statements were made from one of the places."""
+        return any((place.document_id, place.start) in self.told for place in places)
 
     def room_for(self, text: str, most_words: int) -> bool:
         """Return whether the statements with `text` added keep within a number of words."""

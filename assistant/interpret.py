@@ -30,8 +30,10 @@ _SHORTEST_ACRONYM = 3
 _COUNTED_REACH = 5  # words after "how many" among which the counted noun stands
 _BEFORE_COUNTED = frozenset({"of", "the", "those", "these", "different", "separate"})
 _LONG_ENOUGH = {1: 0, 2: 7, 3: 12}  # letters that both words need for so many edits
+_ADJECTIVES = {"penic": "penia", "emic": "emia", "itic": "itis", "otic": "osis", "uric": "uria"}
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 _AGE_AND_SEX = re.compile(r"\b\d{1,2}\s?(?:[MF]\b|y/?o\b|-?year-?old\b)")
+_DECIMALS = re.compile(r"[.,]\d")
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
@@ -100,7 +102,11 @@ class Question:
         """Return the numbers of rows that the question names ("case 12", "patient 7")."""
         operations = self.vocabulary.operations
         nouns = {*operations.row_nouns, *operations.people}
-        return tuple(after for word, after in pairwise(self.words) if word in nouns and after.isdecimal())
+        return tuple(
+            after.folded
+            for word, after in pairwise(words_of(self.read))
+            if word.folded in nouns and after.folded.isdecimal() and not _DECIMALS.match(self.read, after.end)
+        )
 
     @cached_property
     def counted(self) -> tuple[str, ...]:
@@ -263,9 +269,17 @@ def _typos(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Iterator[tu
         if len(name) < _SHORTEST_TYPO or name in vocabulary.stopwords or name in known:
             continue
         if name.isalpha() and not searcher.knows(name):
-            near = _nearest(name, vocabulary.name_words)
+            near = _as_noun(name, vocabulary) or _nearest(name, vocabulary.name_words)
             if near:
                 yield word.text, near
+
+
+def _as_noun(name: str, vocabulary: Vocabulary) -> str | None:
+    """Return the name of a finding for its adjective ("lymphopenic" for lymphopenia), or None."""
+    for ending, noun in _ADJECTIVES.items():
+        if name.endswith(ending) and (found := name.removesuffix(ending) + noun) in vocabulary.names:
+            return found
+    return None
 
 
 def _nearest(name: str, candidates: frozenset[str]) -> str | None:

@@ -10,6 +10,9 @@ from assistant.contract import Answer, Citation, Related
 from corpus.text import clean, one_line
 
 _LONGEST_SHOWN = 320  # characters of a quote in a footnote
+MOST_RECORDS = 4
+_RECORD = ("drug", "route", "regimen", "indication", "population", "status", "evidence", "origin")
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")  # of the ids of concepts; a range keeps its own
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 _MARKDOWN = re.compile(r"([\\`*_<>\[\]~&])|^([#+-])|^(\d{1,9})([.)])")
 
@@ -47,6 +50,8 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
         parts.append(_wrapped(f"(read: {read})", width))
     parts.append(_wrapped(answer.answer, width))
     parts.extend(_wrapped(f"Working: {working}", width, "    ") for working in _workings(answer))
+    if records := _dose_records(answer):
+        parts.append("\n".join(_wrapped(f"Dose on record: {record}", width, "    ") for record in records))
     for conflict in answer.conflicts:
         numbers = " ".join(f"[{number}]" for number in conflict.citations)
         parts.append(_wrapped(f"{marks.warning} SOURCES DISAGREE: {conflict.summary} {numbers}", width))
@@ -66,6 +71,7 @@ def as_markdown(answer: Answer) -> str:
     question = _escaped(answer.question)
     lines = [*([f"**{question}**"] if question else []), body]
     lines.extend(f"*Working:* {_escaped(working)}" for working in _workings(answer))
+    lines.extend(f"*Dose on record:* {_escaped(record)}" for record in _dose_records(answer))
     for conflict in answer.conflicts:
         numbers = "".join(f"[^{number}]" for number in conflict.citations)
         lines.append(f"**Sources disagree:** {_escaped(conflict.summary)} {numbers}")
@@ -83,6 +89,14 @@ def as_markdown(answer: Answer) -> str:
 
 def _workings(answer: Answer) -> list[str]:
     return [one_line(statement.working) for statement in answer.statements if statement.working]
+
+
+def _dose_records(answer: Answer) -> list[str]:
+    """Return the structured doses behind an answer to a question about a dose, each on a line with its evidence."""
+    if answer.interpretation.kind != "dose":
+        return []
+    doses = [fact for fact in answer.facts if fact["kind"] == "dose"][:MOST_RECORDS]
+    return [", ".join(_HYPHEN.sub(" ", str(fact[key])) for key in _RECORD if fact.get(key)) for fact in doses]
 
 
 def _where(citation: Citation, dash: str) -> str:

@@ -45,8 +45,8 @@ class Printed:
 class Attachment:
     """Where an original says what a sentence or row of its digest says.
 
-    `start` is the digest's offset, `said` its text without the digest's references, `printed` the original's places in
-    reading order.
+    `start` is the digest's offset, `said` its text without the digest's references, `printed` the original's places:
+    those that say it in reading order, then what names the table, study or section that they are about.
     """
 
     start: int
@@ -105,7 +105,6 @@ def attachments(
         # What a finding leads to was chosen for this very sentence; what other facts lead to fills in.
         own = [run for fact, run in led_to if isinstance(fact, Finding)]
         if chosen := _borne_out(Claim(said, vocabulary), own, [run for _, run in led_to], print_):
-            chosen.sort(key=lambda run: run.span.start)
             yield Attachment(start, said, tuple(Printed(run.span, run.damage) for run in chosen))
 
 
@@ -149,8 +148,12 @@ def _borne_out(claim: Claim, own: Iterable[Run], runs: Iterable[Run], print_: Pr
             elif not any(_is_finding(item) for item in lacking) and (best is None or len(lacking) < best[0]):
                 best = len(lacking), chosen
         if full:
-            return max(full, key=lambda chosen: sum(print_.shared(run, claim.words) for run in chosen))
-    return _with_context(claim, best[1], print_) if best else []
+            return _in_order(max(full, key=lambda chosen: sum(print_.shared(run, claim.words) for run in chosen)))
+    return _with_context(claim, _in_order(best[1]), print_) if best else []
+
+
+def _in_order(runs: Iterable[Run]) -> list[Run]:
+    return sorted(runs, key=lambda run: run.span.start)
 
 
 def _with_context(claim: Claim, runs: list[Run], print_: Print) -> list[Run]:

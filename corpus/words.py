@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")  # an accent may be a character of its own
+_REMEMBERED = 16_384  # names; the same ones are looked up for every question
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ def words_of(text: str) -> Iterator[Word]:
         yield Word(found.group(), fold_word(found.group()), found.start(), found.end())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold_name(name: str) -> str:
     """Return a name as the key under which it is looked up."""
     return " ".join(word.folded for word in words_of(name))

@@ -64,7 +64,9 @@ class Editions:
 
     def is_superseded(self, document_id: str, span: Span) -> bool:
         """Return whether a span of an original is said by an attached sentence or row of its digest."""
-        spans = self._superseded.get(document_id, [])
+        spans = self._superseded.get(document_id) if self else None
+        if not spans:
+            return False
         at = bisect_right(spans, span.start, key=lambda other: other.start) - 1
         return any(span.start < other.end and other.start < span.end for other in spans[max(at, 0) : at + 2])
 

@@ -69,13 +69,16 @@ def list_documents(as_json: bool, library: Path | None) -> None:
     """Print a line a document."""
     with open_session(library).library() as opened:
         entries = opened.catalogue.entries()
+        originals = {edition.digest_id: edition.original_id for edition in opened.catalogue.editions.all()}
     if as_json:
         write(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=2))
         return
     wide = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
         year = entry.source.year or "n.d."
-        write(clean(f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {entry.source.title}"))
+        describes = f" (describes {originals[entry.id]})" if entry.id in originals else ""
+        line = f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {entry.source.title}"
+        write(clean(line + describes))
     note(f"{len(entries)} documents in {opened.path}")
 
 

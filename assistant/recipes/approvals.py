@@ -47,7 +47,7 @@ def _asks(question: Question) -> bool:
     """True for approvals of named drugs; a disease only beside which others are wanted."""
     if not any(kind.kind == "indication" for kind in question.kinds) or not question.names("drug"):
         return False
-    if "off" in question.words or question.names("trial") or question.row_keys:
+    if "drug" in question.to_name or "off" in question.words or question.names("trial") or question.row_keys:
         return False
     return not question.names("disease") or bool(_BESIDES & set(question.words))
 

@@ -19,7 +19,7 @@ from corpus.words import fold_name
 from index.library import Library
 
 MOST_CONFLICTS = 1
-MOST_WORDS = 130
+MOST_WORDS = 150
 _DIFFER = Statement(text="The sources differ on this point.", kind="note")
 _SEVERITIES = ("high", "medium", "low")
 
@@ -37,7 +37,7 @@ def concerning(
         if _all_sides(body, places, documents)
         and all(library.editions.answers(place.document_id, place.start) for place in places)
         and _touches(body, question, library)
-        and any(_is_told(place, draft) or _answers(place, evidence, library) for place in places)
+        and any(draft.tells([place]) or _answers(place, evidence, library) for place in places)
     ]
     return sorted(found, key=lambda pair: (_SEVERITIES.index(pair[0]["severity"]), -len(pair[0]["about"])))
 
@@ -67,9 +67,9 @@ def _state(place: Place, evidence: Evidence, library: Library, draft: Draft) -> 
     document = library.document(place.document_id)
     assert passage is not None, "a place lies inside a passage"
     span = Span(place.start, place.end)
-    if not _is_told(place, draft) and passage.table is None:
+    if not draft.tells([place]) and passage.table is None:
         draft.state_sentence(document, passage, span)
-    elif not _is_told(place, draft) and passage.row is not None and evidence.reader is not None:
+    elif not draft.tells([place]) and passage.row is not None and evidence.reader is not None:
         assert passage.table is not None, "a row lies in a table"
         columns = asked_columns(evidence.reader, document.tables[passage.table], passage.row)
         draft.state_row(document, passage, columns)
@@ -114,7 +114,3 @@ def _touches(body: dict[str, Any], question: Question, library: Library) -> bool
         else:
             return False
     return True
-
-
-def _is_told(place: Place, draft: Draft) -> bool:
-    return (place.document_id, place.start) in draft.told

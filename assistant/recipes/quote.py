@@ -25,6 +25,7 @@ ENOUGH_WITHOUT_NAMES = 0.6
 
 _ALL_NAMES = 0.9  # share of the weight of the question's names that has to be held
 _SLACK = 0.02  # coverage that an equally good sentence may lack
+_SLACK_OF_SIDES = 0.1  # the same where kinds of drug are compared: each sentence tells one side
 _AS_GOOD = 0.93  # share of the best score that it has to reach
 _NEARLY_AS_GOOD = 0.85  # the same for one that adds no more than a word that signals the kind of question
 _NEAR = 0.95  # share of the best sentence's coverage and nearness that a note has to reach to be told with it
@@ -58,7 +59,9 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
         if not more:
             break
         chosen.append(max(more, key=lambda candidate: (candidate.gain(covered), candidate.score)))
-    return _within_words([*chosen, *_as_good(eligible, chosen)][:MOST_STATEMENTS] + _caution(evidence, eligible, best))
+    slack = _SLACK_OF_SIDES if evidence.reader and evidence.reader.compares_kinds else _SLACK
+    as_good = _as_good(eligible, chosen, slack)
+    return _within_words([*chosen, *as_good][:MOST_STATEMENTS] + _caution(evidence, eligible, best))
 
 
 def _caution(evidence: Evidence, eligible: list[Candidate], best: Candidate) -> list[Candidate]:
@@ -96,12 +99,12 @@ def is_enough(candidate: Candidate) -> bool:
     return sum(held) >= _ALL_NAMES * sum(hard) and candidate.confidence >= needed
 
 
-def _as_good(eligible: list[Candidate], chosen: list[Candidate]) -> list[Candidate]:
+def _as_good(eligible: list[Candidate], chosen: list[Candidate], slack: float) -> list[Candidate]:
     """Return the candidates that answer as well as the best one and say something else."""
     best = chosen[0]
     found: list[Candidate] = []
     for candidate in eligible:
-        if candidate.coverage < best.coverage - _SLACK or candidate is best:
+        if candidate.coverage < best.coverage - slack or candidate is best:
             continue
         if candidate.passage.table is not None:
             if _is_other_row(candidate, best):
