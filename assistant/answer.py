@@ -13,11 +13,12 @@ from typing import Any
 from assistant import ground, parts
 from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, joined
 from assistant.conversation import Conversation
-from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
-from assistant.interpret import Question, interpret
+from assistant.interpret import interpret
+from assistant.question import Question
 from assistant.recipes import abstain, approvals, beside_dose, conflict, quote, redirect, source, tables, totals
+from assistant.units import HARD
 from index.library import Library
 from index.search import HybridSearcher
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from assistant.contract import Citation
-from assistant.coverage import HARD
-from assistant.interpret import Question
+from assistant.question import Question
+from assistant.units import HARD
 
 _FOLLOW_UP = re.compile(
     r"^\W*(?:and|but|or|so|what about|how about|what of|also|then|ok|same for|compare|versus|vs|y|¿y)\b"

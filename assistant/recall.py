@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from assistant.interpret import Question
+from assistant.question import Question
 from corpus.anchoring import Place
 from corpus.terms import Vocabulary
 from corpus.words import fold_name, words_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from assistant.tabular import number_in
+from assistant.readings import number_in
 from corpus.figures import figures
 from corpus.passages import row_locator
 from corpus.types import Table

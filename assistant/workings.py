@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from assistant.composed import evidence_text
 from assistant.contract import Citation, Statement
+from assistant.readings import number_in
 from assistant.recounted import is_recounted
 from assistant.rows import is_header_of, row_of
 from assistant.sheets import Sheet
-from assistant.tabular import number_in
 from assistant.totalled import is_total
 from corpus.figures import figures
 from corpus.text import words

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from assistant.contract import Related
-from assistant.coverage import HARD
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
-from assistant.interpret import Question
+from assistant.question import Question
+from assistant.units import HARD
 from corpus.figures import figures
 from corpus.types import Passage
 from corpus.words import fold_name

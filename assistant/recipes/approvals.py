@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.coverage import HARD, Reader
+from assistant.coverage import Reader
 from assistant.drafting import Draft
-from assistant.interpret import Question
+from assistant.question import Question
 from assistant.recall import drugs_agree
 from assistant.recipes.quote import ENOUGH_COVERAGE
+from assistant.units import HARD
 from corpus.anchoring import Place
 from corpus.types import Span
 from index.library import Library

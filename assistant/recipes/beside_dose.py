@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from assistant.drafting import Draft
-from assistant.interpret import Question
+from assistant.question import Question
 from assistant.recall import FactAtPlaces, drugs_agree
 from corpus.anchoring import Place
 from corpus.figures import Shape, figures

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from statistics import median
 
-from assistant.tabular import Filter, Reading
+from assistant.readings import Filter, Reading
 from corpus.passages import row_locator
 from corpus.vocabulary_files import OperationRecord
 

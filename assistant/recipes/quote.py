@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.coverage import HARD
+from assistant.candidates import Candidate
 from assistant.drafting import Draft
-from assistant.evidence import Candidate, Evidence
+from assistant.evidence import Evidence
 from assistant.tabular import asked_columns
+from assistant.units import HARD
 from corpus.figures import figures
 from corpus.text import words
 from corpus.types import PassageKind

@@ -7,7 +7,7 @@ first and carries no dose; nothing in it is taken from the library.
 from __future__ import annotations
 
 from assistant.drafting import Draft
-from assistant.interpret import Question
+from assistant.question import Question
 from corpus.vocabulary_files import RedirectRecord
 from corpus.words import words_of
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.candidates import Candidate, heading
 from assistant.coverage import Reader
 from assistant.drafting import Draft
-from assistant.evidence import Candidate, Evidence, heading
-from assistant.interpret import Question
+from assistant.evidence import Evidence
+from assistant.question import Question
+from assistant.readings import Reading
 from assistant.recipes.operations import OPERATIONS
-from assistant.tabular import Reading, TableReader
+from assistant.tabular import TableReader
 from corpus.types import Passage, PassageKind, Span, Table
 from corpus.vocabulary_files import OperationRecord
 from corpus.words import fold_name, words_of

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.candidates import Candidate
 from assistant.drafting import Draft
-from assistant.evidence import Candidate, Evidence
-from assistant.interpret import Question
+from assistant.evidence import Evidence
+from assistant.question import Question
 from corpus.figures import figures
 from corpus.terms import Mention
 from index.library import Library

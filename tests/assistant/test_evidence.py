@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import answer
-from assistant.evidence import Candidate, Evidence, gather
+from assistant.candidates import Candidate
+from assistant.evidence import Evidence, gather
 from assistant.interpret import interpret
 from assistant.recipes.quote import is_about
 from corpus.types import PassageKind

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interpret import LONGEST_QUESTION, Question, interpret
+from assistant.interpret import LONGEST_QUESTION, interpret
+from assistant.question import Question
 from corpus.figures import Shape
 from index.embedder import Embedder
 from index.library import Library

@@ -10,7 +10,8 @@ import pytest
 from assistant.answer import answer
 from assistant.coverage import Reader
 from assistant.interpret import interpret
-from assistant.tabular import Reading, TableReader, asked_columns, number_in
+from assistant.readings import Reading, number_in
+from assistant.tabular import TableReader, asked_columns
 from corpus.types import Document
 from index.embedder import Embedder
 from index.library import Library
