@@ -13,17 +13,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corpus import migrations
-from corpus.anchoring import Place
 from corpus.edition_store import NOT_HIDDEN, EditionStore
 from corpus.errors import LibraryError, StorageError, UnknownDocumentError
+from corpus.fact_store import FactStore
 from corpus.storage import PASSAGE, connect, passage_of, source_of, structure_of, unreadable
 from corpus.types import Document, Passage, Source
 
 if TYPE_CHECKING:
-    from corpus.facts import AnyFact
+    pass
 
 _MOST_VARIABLES = 500  # per statement, below every SQLite build's limit
 
@@ -49,6 +49,7 @@ class Catalogue:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.editions = EditionStore(connection)
+        self.fact_store = FactStore(connection)
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Catalogue:
@@ -266,29 +267,6 @@ class Catalogue:
             query = f"SELECT passage_id, start, vector FROM sentence_vectors WHERE passage_id IN ({marks})"
             found.extend(self._connection.execute(query, some))
         return found
-
-    # --- facts ---
-
-    def set_facts(self, facts: Iterable[AnyFact]) -> None:
-        """Keep these facts and no others; where they stand is to be told anew."""
-        self._connection.execute("DELETE FROM fact_places")
-        self._connection.execute("DELETE FROM facts")
-        rows = [(fact.id, fact.kind, fact.model_dump_json()) for fact in facts]
-        self._connection.executemany("INSERT INTO facts VALUES (?, ?, ?)", rows)
-
-    def add_places(self, places: Iterable[Place]) -> None:
-        """Keep where facts stand; a place of the same fact and side in the same document is replaced."""
-        rows = [(p.fact_id, p.side, p.document_id, p.section, p.locator, p.start, p.end) for p in places]
-        self._connection.executemany("INSERT OR REPLACE INTO fact_places VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-
-    def facts(self, kind: str) -> list[tuple[dict[str, Any], tuple[Place, ...]]]:
-        """Return the facts of a kind that stand somewhere in the library, as plain data, each with its places."""
-        query = """SELECT f.body, p.fact_id, p.side, p.document_id, p.section, p.locator, p.start, p."end"
-                   FROM facts f JOIN fact_places p ON p.fact_id = f.id WHERE f.kind = ? ORDER BY f.id, p.side"""
-        found: dict[str, tuple[dict[str, Any], list[Place]]] = {}
-        for body, *place in self._connection.execute(query, (kind,)):
-            found.setdefault(place[0], (json.loads(body), []))[1].append(Place(*place))
-        return [(body, tuple(places)) for body, places in found.values()]
 
     # --- what the indexes still owe ---
 

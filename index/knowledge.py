@@ -41,11 +41,11 @@ class Knowledge:
 
     def refresh(self) -> None:
         """Bring facts and vocabulary in, each fact with the places that say it now."""
-        self._catalogue.set_facts(self._facts)
+        self._catalogue.fact_store.put(self._facts)
         for document_id in {anchor.document for fact in self._facts for anchor in fact.where}:
             if self._catalogue.find_id(document_id) is not None:
                 parts = self._catalogue.passages_of(document_id)
-                self._catalogue.add_places(places(self._facts, self._catalogue.document(document_id), parts))
+                self._catalogue.fact_store.place(places(self._facts, self._catalogue.document(document_id), parts))
         if self._catalogue.compiled(VOCABULARY_KEY, source_hash()) is None:
             self._catalogue.set_compiled(VOCABULARY_KEY, source_hash(), compile_vocabulary())
 

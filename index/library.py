@@ -58,7 +58,7 @@ class Library:
         self.document_stems = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._document_stems)
         self.mentions = lru_cache(maxsize=_CACHED_TEXTS)(self._mentions)
         self.frequency = lru_cache(maxsize=_CACHED_TEXTS)(lexical.document_frequency)
-        self.facts = lru_cache(maxsize=None)(catalogue.facts)
+        self.facts = lru_cache(maxsize=None)(catalogue.fact_store.of_kind)
         self.passages_of = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.passages_of)
         self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
         self.editions = Editions(catalogue.editions)

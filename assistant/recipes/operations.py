@@ -12,8 +12,19 @@ from dataclasses import replace
 from decimal import Decimal
 from statistics import median
 
-from assistant.readings import Filter, Reading
-from corpus.passages import row_locator
+from assistant.readings import Reading
+from assistant.recipes.row_phrases import (
+    as_figure,
+    decimals,
+    description_of,
+    listing,
+    plain,
+    rounded,
+    row_names,
+    scope,
+    table_name,
+    values_in,
+)
 from corpus.vocabulary_files import OperationRecord
 
 Result = tuple[str, str, list[int]]
@@ -42,18 +53,17 @@ def _count(reading: Reading, record: OperationRecord) -> Result | None:
     rows = reading.rows()
     base, last = list(reading.filters[:-1]), reading.filters[-1]
     if not base:
-        text = (
-            f"{len(rows)} of the {len(reading.table.rows)} rows of {_table(reading)} have {_described([last], reading)}"
-        )
+        counted = f"{len(rows)} of the {len(reading.table.rows)} rows of {table_name(reading)}"
+        text = f"{counted} have {description_of([last], reading)}"
     else:
         among = reading.rows(base)
-        all_rows = f"{len(among)} of the {len(reading.table.rows)} rows of {_table(reading)}"
+        all_rows = f"{len(among)} of the {len(reading.table.rows)} rows of {table_name(reading)}"
         text = (
-            f"{all_rows} have {_described(base, reading)}; "
-            f"{len(rows)} of the {len(among)} also have {_described([last], reading)}"
+            f"{all_rows} have {description_of(base, reading)}; "
+            f"{len(rows)} of the {len(among)} also have {description_of([last], reading)}"
         )
-    text += f": {_names(reading, rows)}." if rows else "."
-    return text, f"rows counted: {_names(reading, rows) or 'none'}", rows or reading.rows(base)
+    text += f": {row_names(reading, rows)}." if rows else "."
+    return text, f"rows counted: {row_names(reading, rows) or 'none'}", rows or reading.rows(base)
 
 
 def _count_items(reading: Reading) -> Result | None:
@@ -73,7 +83,7 @@ def _count_items(reading: Reading) -> Result | None:
     name = reading.table.columns[column]
     parts = [f"{len(_items(reading, row, column)) or 1} for {_row_label(reading, row)}" for row in rows]
     working = "; ".join(f"{_row_label(reading, row)}: {', '.join(_items(reading, row, column))}" for row in rows)
-    return f"{_table(reading)} lists under “{name}”: {'; '.join(parts)}.", working, rows
+    return f"{table_name(reading)} lists under “{name}”: {'; '.join(parts)}.", working, rows
 
 
 def _items(reading: Reading, row: int, column: int) -> list[str]:
@@ -95,14 +105,14 @@ def _extreme(
         column = _column(reading, record)
         if column is None:
             return None
-        values = _values(reading, column)
+        values = values_in(reading, column)
         if not values:
             return None
         best = pick(values.values())
         rows = [row for row, value in values.items() if value == best]
         name = reading.table.columns[column]
-        text = f"The {word} {name} in {_scope(reading)} is {_figure(best)}: {_names(reading, rows)}."
-        return text, _listing(reading, values), [*sorted(rows), *(row for row in values if row not in rows)]
+        text = f"The {word} {name} in {scope(reading)} is {as_figure(best)}: {row_names(reading, rows)}."
+        return text, listing(reading, values), [*sorted(rows), *(row for row in values if row not in rows)]
 
     return operation
 
@@ -112,23 +122,22 @@ def _average(record_name: str) -> Callable[[Reading, OperationRecord], Result | 
         column = _column(reading, record)
         if column is None:
             return None
-        values = _values(reading, column)
+        values = values_in(reading, column)
         if len(values) < 2:
             return None
         numbers = list(values.values())
         found = median(numbers) if record_name == "median" else sum(numbers, Decimal(0)) / len(numbers)
-        said = _rounded(found, _decimals(numbers))
+        said = rounded(found, decimals(numbers))
         unit = reading.unit(column)
         text = (
-            f"The {record_name} {_plain(reading, column)} over {len(numbers)} rows of {_scope(reading)} is "
-            f"{said}{' ' + unit if unit else ''}: {_names(reading, list(values))}."
+            f"The {record_name} {plain(reading, column)} over {len(numbers)} rows of {scope(reading)} is "
+            f"{said}{' ' + unit if unit else ''}: {row_names(reading, list(values))}."
         )
         if record_name == "median":
-            working = f"in order: {', '.join(_figure(n) for n in sorted(numbers))}; the middle is {said}"
+            working = f"in order: {', '.join(as_figure(n) for n in sorted(numbers))}; the middle is {said}"
         else:
-            working = (
-                f"{' + '.join(map(_figure, numbers))} = {_figure(sum(numbers, Decimal(0)))}; / {len(numbers)} = {said}"
-            )
+            together = as_figure(sum(numbers, Decimal(0)))
+            working = f"{' + '.join(map(as_figure, numbers))} = {together}; / {len(numbers)} = {said}"
         return text, working, sorted(values)
 
     return operation
@@ -136,12 +145,12 @@ def _average(record_name: str) -> Callable[[Reading, OperationRecord], Result | 
 
 def _total(reading: Reading, record: OperationRecord) -> Result | None:
     column = _column(reading, record)
-    values = _values(reading, column) if column is not None else {}
+    values = values_in(reading, column) if column is not None else {}
     if column is None or len(values) < 2:
         return None
     total = sum(values.values(), Decimal(0))
-    working = f"{' + '.join(map(_figure, values.values()))} = {_figure(total)}"
-    return f"The {_plain(reading, column)} of {_scope(reading)} add up to {_figure(total)}.", working, sorted(values)
+    working = f"{' + '.join(map(as_figure, values.values()))} = {as_figure(total)}"
+    return f"The {plain(reading, column)} of {scope(reading)} add up to {as_figure(total)}.", working, sorted(values)
 
 
 def _share(reading: Reading, record: OperationRecord) -> Result | None:
@@ -152,12 +161,12 @@ def _share(reading: Reading, record: OperationRecord) -> Result | None:
     if not among:
         return None
     percent = Decimal(100 * len(rows)) / len(among)
-    scope = f" with {_described(base, reading)}" if base else ""
+    scope = f" with {description_of(base, reading)}" if base else ""
     text = (
-        f"{len(rows)} of the {len(among)} rows of {_table(reading)}{scope} ({_rounded(percent, 1)}%) have "
-        f"{_described([reading.filters[-1]], reading)}: {_names(reading, rows)}."
+        f"{len(rows)} of the {len(among)} rows of {table_name(reading)}{scope} ({rounded(percent, 1)}%) have "
+        f"{description_of([reading.filters[-1]], reading)}: {row_names(reading, rows)}."
     )
-    return text, f"{len(rows)} / {len(among)} = {_rounded(percent, 1)}%", rows or among
+    return text, f"{len(rows)} / {len(among)} = {rounded(percent, 1)}%", rows or among
 
 
 def _compared(record_name: str) -> Callable[[Reading, OperationRecord], Result | None]:
@@ -169,18 +178,18 @@ def _compared(record_name: str) -> Callable[[Reading, OperationRecord], Result |
         first, second = (reading.value(row, column) for row in rows)
         if first is None or second is None or (record_name == "ratio" and second == 0):
             return None
-        name = _plain(reading, column)
-        cells = f"{_figure(first)} for {reading.name(rows[0])} and {_figure(second)} for {reading.name(rows[1])}"
+        name = plain(reading, column)
+        cells = f"{as_figure(first)} for {reading.name(rows[0])} and {as_figure(second)} for {reading.name(rows[1])}"
         if record_name == "ratio":
-            ratio = _rounded(first / second, 2)
+            ratio = rounded(first / second, 2)
             return f"{name}: {cells}, a ratio of {ratio}.", f"{first} / {second} = {ratio}", rows
         found = abs(first - second)
         way = (
             "no difference"
             if first == second
-            else f"{_figure(found)} {'lower' if second < first else 'higher'} for the second"
+            else f"{as_figure(found)} {'lower' if second < first else 'higher'} for the second"
         )
-        return f"{name}: {cells}, {way}.", f"|{first} - {second}| = {_figure(found)}", rows
+        return f"{name}: {cells}, {way}.", f"|{first} - {second}| = {as_figure(found)}", rows
 
     return operation
 
@@ -201,10 +210,10 @@ def _list(reading: Reading, record: OperationRecord) -> Result | None:
         said = "; ".join(dict.fromkeys(text for text in cells if text))
         parts.append(f"{reading.name(row)} ({said})" if said else reading.name(row))
     more = f", and {len(rows) - len(shown)} more rows" if len(rows) > len(shown) else ""
-    described = _described(list(reading.filters), reading)
+    described = description_of(list(reading.filters), reading)
     counted = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
-    text = f"{_table(reading)} has {counted} with {described}: {', '.join(parts)}{more}."
-    return text, f"rows selected: {_names(reading, rows)}", shown
+    text = f"{table_name(reading)} has {counted} with {described}: {', '.join(parts)}{more}."
+    return text, f"rows selected: {row_names(reading, rows)}", shown
 
 
 OPERATIONS: dict[str, Callable[[Reading, OperationRecord], Result | None]] = {
@@ -219,60 +228,3 @@ OPERATIONS: dict[str, Callable[[Reading, OperationRecord], Result | None]] = {
     "ratio": _compared("ratio"),
     "list": _list,
 }
-
-
-def _values(reading: Reading, column: int) -> dict[int, Decimal]:
-    found = ((row, reading.value(row, column)) for row in reading.rows())
-    return {row: value for row, value in found if value is not None}
-
-
-def _scope(reading: Reading) -> str:
-    return (
-        f"{_table(reading)} with {_described(list(reading.filters), reading)}" if reading.filters else _table(reading)
-    )
-
-
-def _table(reading: Reading) -> str:
-    return row_locator(reading.table, 0).split(",")[0].replace("table", "the table", 1)
-
-
-def _described(filters: list[Filter], reading: Reading) -> str:
-    return " and ".join(_condition(chosen, reading) for chosen in filters)
-
-
-def _condition(chosen: Filter, reading: Reading) -> str:
-    labels = (" and " if chosen.all_of else " or ").join(chosen.labels)
-    return f"{'not ' if chosen.negated else ''}{labels} under “{reading.table.columns[chosen.column]}”"
-
-
-def _names(reading: Reading, rows: list[int]) -> str:
-    """Return the rows' names, "Case 3, 5 and 6" where they are numbers of one column."""
-    keys = [reading.cell(row, 0) for row in rows]
-    if keys and all(key.isdecimal() for key in keys):
-        return f"{reading.table.columns[0]} {', '.join(keys)}"
-    return ", ".join(keys)
-
-
-def _listing(reading: Reading, values: dict[int, Decimal]) -> str:
-    return "; ".join(f"{reading.name(row)}: {_figure(value)}" for row, value in values.items())
-
-
-def _plain(reading: Reading, column: int) -> str:
-    name = reading.table.columns[column]
-    unit = reading.unit(column)
-    return name.removesuffix(f"({unit})").strip() if unit else name
-
-
-def _figure(value: Decimal) -> str:
-    """Return a number as it stands, without the zeros that say nothing: 19, 7.3, 0.02."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _rounded(value: Decimal, decimals: int) -> str:
-    return _figure(round(value, decimals))
-
-
-def _decimals(numbers: Iterable[Decimal]) -> int:
-    """Return the decimals of a mean: one more than its values have."""
-    return 1 + max(-min(0, int(number.as_tuple().exponent)) for number in numbers)

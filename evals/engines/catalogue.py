@@ -54,13 +54,13 @@ def _filled(facts: tuple[AnyFact, ...]) -> Iterator[Catalogue]:
         try:
             with catalogue.transaction():
                 catalogue.set_compiled(_KEY, source_hash(), compile_vocabulary())
-                catalogue.set_facts(facts)
+                catalogue.fact_store.put(facts)
                 for path in bundled_files():
                     document = read_file(path)
                     cut = passages(document)
                     first = catalogue.reserve_ids(len(cut))
                     catalogue.insert(document, [replace(part, id=first + n) for n, part in enumerate(cut)], "bundled")
-                    catalogue.add_places(places(facts, document, cut))
+                    catalogue.fact_store.place(places(facts, document, cut))
             yield catalogue
         finally:
             catalogue.close()
@@ -74,7 +74,7 @@ def _vocabulary(catalogue: Catalogue) -> dict[str, object]:
 
 
 def _facts(catalogue: Catalogue, kinds: set[str]) -> int:
-    return sum(len(catalogue.facts(kind)) for kind in kinds)
+    return sum(len(catalogue.fact_store.of_kind(kind)) for kind in kinds)
 
 
 def _rows(ways: dict[str, Callable[[], object]]) -> list[tuple[str, ...]]:

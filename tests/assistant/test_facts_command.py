@@ -104,8 +104,8 @@ def own(posology: Posology, tmp_path: Path) -> Callable[[Sequence[AnyFact]], Pos
 def put(library: Path, invented: Sequence[AnyFact]) -> None:
     """Let these be a library's facts, every side of which stands in the first sentence of its note."""
     with closing(Catalogue.open(library / CATALOGUE, write=True)) as catalogue, catalogue.transaction():
-        catalogue.set_facts(invented)
-        catalogue.add_places(
+        catalogue.fact_store.put(invented)
+        catalogue.fact_store.place(
             Place(fact.id, side, "note", anchor.section, "line 1", 0, len(SENTENCE))
             for fact in invented
             for side, anchor in enumerate(fact.where)
@@ -146,7 +146,7 @@ def test_every_fact_that_stands_in_the_library_is_listed(facts: Posology, bundle
         standing = {
             body["id"]
             for kind in kinds()
-            for body, places in catalogue.facts(kind)
+            for body, places in catalogue.fact_store.of_kind(kind)
             if kind != "conflict" or {place.side for place in places} == set(range(len(body["where"])))
         }
     listed = [fact["id"] for fact in ran.facts]
@@ -510,7 +510,7 @@ def test_what_an_original_says_is_listed_from_the_original(
     (tmp_path / "original.txt").write_text(f"{SENTENCE}\n")
     assert posology("add", tmp_path / "original.txt", "--library", library).code == 0
     with closing(Catalogue.open(library / CATALOGUE, write=True)) as catalogue, catalogue.transaction():
-        place = next(p for body, ps in catalogue.facts("dose") for p in ps if body["id"] == "dose-001")
+        place = next(p for body, ps in catalogue.fact_store.of_kind("dose") for p in ps if body["id"] == "dose-001")
         attached = Attachment(place.start, "said", (Printed(Span(0, len(SENTENCE))),))
         catalogue.editions.put(Edition(place.document_id, "original", hidden=True), [attached])
 

@@ -257,28 +257,30 @@ def definition(name: str, meaning: str = "zorlitinib") -> Definition:
 def test_facts_come_back_with_the_places_where_they_stand(catalogue: Catalogue) -> None:
     inserted(catalogue, many(2))
     places = (Place("d1", 0, "note", "T", "line 3", 5, 34), Place("d1", 1, "note", "T", "line 5", 36, 65))
-    catalogue.set_facts([definition("d1"), definition("d2")])
-    catalogue.add_places(places)
-    ((body, found),) = catalogue.facts("definition")  # d2 stands nowhere and does not count
+    catalogue.fact_store.put([definition("d1"), definition("d2")])
+    catalogue.fact_store.place(places)
+    ((body, found),) = catalogue.fact_store.of_kind("definition")  # d2 stands nowhere and does not count
     assert (Definition.model_validate(body), found) == (definition("d1"), places)
-    assert catalogue.facts("dose") == []
+    assert catalogue.fact_store.of_kind("dose") == []
 
 
 def test_facts_are_replaced_as_a_whole(catalogue: Catalogue) -> None:
     inserted(catalogue, many(1))
-    catalogue.set_facts([definition("d1"), definition("d2")])
-    catalogue.set_facts([definition("d2", "corrected")])
-    catalogue.add_places([Place(name, 0, "note", "T", "line 3", 5, 34) for name in ("d1", "d2")])
-    assert [(body["id"], body["meaning"]) for body, _ in catalogue.facts("definition")] == [("d2", "corrected")]
+    catalogue.fact_store.put([definition("d1"), definition("d2")])
+    catalogue.fact_store.put([definition("d2", "corrected")])
+    catalogue.fact_store.place([Place(name, 0, "note", "T", "line 3", 5, 34) for name in ("d1", "d2")])
+    assert [(body["id"], body["meaning"]) for body, _ in catalogue.fact_store.of_kind("definition")] == [
+        ("d2", "corrected")
+    ]
 
 
 def test_a_fact_goes_with_the_document_that_says_it(catalogue: Catalogue) -> None:
     inserted(catalogue, many(1))
-    catalogue.set_facts([definition("d1")])
-    catalogue.add_places([Place("d1", 0, "note", "T", "line 3", 5, 34)])
+    catalogue.fact_store.put([definition("d1")])
+    catalogue.fact_store.place([Place("d1", 0, "note", "T", "line 3", 5, 34)])
     with catalogue.transaction():
         catalogue.delete("note")
-    assert catalogue.facts("definition") == []
+    assert catalogue.fact_store.of_kind("definition") == []
 
 
 # --- transactions ---

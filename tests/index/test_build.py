@@ -469,7 +469,7 @@ def zor(*anchors: str) -> Definition:
 def quotes(path: Path, embedder: Embedder) -> list[str]:
     """Return the sentences that the library's definitions stand in."""
     with Library.open(path, embedder) as library:
-        found = [place for _, places in library.catalogue.facts("definition") for place in places]
+        found = [place for _, places in library.catalogue.fact_store.of_kind("definition") for place in places]
         return [library.document(place.document_id).text[place.start : place.end] for place in found]
 
 
