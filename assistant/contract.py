@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+MARKUP = "the document's markup is left out"
+"""Why a reading differs from its quote where nothing is wrong with the print."""
+
 Status = Literal["answered", "abstained", "redirected"]
 StatementKind = Literal["fact", "quote", "computed", "note"]
 

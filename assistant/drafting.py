@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from assistant.contract import Citation, Statement, StatementKind
+from assistant.contract import MARKUP, Citation, Statement, StatementKind
 from corpus.anchoring import Place
 from corpus.editions import Attachment, Printed
 from corpus.passages import prose_locator, row_locator
@@ -116,6 +116,9 @@ class Draft:
         start = place.span.start
         section = next((" > ".join(s.path) for s in reversed(original.sections) if s.start <= start < s.end), "")
         found = row_at(original, start)
+        header = next((t for t in original.tables if t.header.start <= start < t.header.end), None)
+        if found is None and header is not None and locator:
+            return [self._cite(original, section, place.span, locator, reading, place.damage)]
         if found is None:
             return [
                 self._cite(original, section, place.span, _prose_locator(original, place.span), reading, place.damage)
@@ -143,7 +146,7 @@ class Draft:
     ) -> int:
         quote = span.of(document.text)
         if reading is None and (plain := without_markup(quote)) != one_line(quote):
-            reading, reason = plain, "the document's markup is left out"
+            reading, reason = plain, MARKUP
         for known in self.citations:
             if (known.document_id, known.start, known.end, known.reading) == (
                 document.id,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from assistant.attached import is_attached, is_reading_of
+from assistant.attached import is_attached, is_damaged, reads_as_found
 from assistant.composed import (
     direction_is_kept,
     evidence_text,
@@ -133,7 +133,11 @@ def _quotes_are_whole(statement: Statement, cited: Sequence[Citation], gate: Gat
 
 def _readings_say_the_same(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
     for citation in cited:
-        if citation.reading is None or is_reading_of(citation, gate.library):
+        if reads_as_found(citation, gate.library):
+            continue
+        if is_damaged(citation, gate.library):
+            return f"citation {citation.number} quotes damaged print without saying so and how it reads"
+        if citation.reading is None:
             continue
         if not figures(citation.reading) <= figures(citation.quote):
             return f"the reading of citation {citation.number} holds figures that its quote lacks"

@@ -53,13 +53,13 @@ def import_files(
         except UnreadableFileError as error:
             summary.skipped.append((path, error))
             continue
-        _sort(writer, document, path, origin, incoming, summary)
+        _sort(writer, document, path, origin, incoming, summary, curated)
     summary.passages = writer.add(incoming, progress, curated=curated)
     for item in incoming:
         (summary.replaced if item.replaces else summary.added).append(item.document.id)
-    arrived = {item.document.id for item in incoming}
+    arrived = {item.document.sha256 for item in incoming}
     for edition in writer.catalogue.editions.all():
-        if edition.original_id in arrived:
+        if writer.catalogue.document(edition.original_id).sha256 in arrived:
             attached = len(writer.catalogue.editions.attached(edition.digest_id))
             summary.originals.append((edition.original_id, edition.digest_id, attached))
     return summary
@@ -76,7 +76,13 @@ def _files(paths: Iterable[Path], summary: Summary) -> Sequence[Path]:
 
 
 def _sort(
-    writer: Writer, document: Document, path: Path, origin: str, incoming: list[Incoming], summary: Summary
+    writer: Writer,
+    document: Document,
+    path: Path,
+    origin: str,
+    incoming: list[Incoming],
+    summary: Summary,
+    curated: bool,
 ) -> None:
     """Decide what becomes of a document that was read: unchanged, a replacement, or new under a free id."""
     same = writer.catalogue.find_content(document.sha256)
@@ -84,6 +90,9 @@ def _sort(
     if same is not None:
         if origin == "bundled" and any(e.digest_id == same and e.hidden for e in writer.catalogue.editions.all()):
             writer.hide(same, False)
+        if origin == "added" and curated and writer.is_unrecognised(same):
+            incoming.append(Incoming(replace(document, id=same), origin, replaces=same))
+            return
         summary.unchanged.append((path, same))
         return
     there = writer.catalogue.find_id(document.id)

@@ -17,7 +17,7 @@ _NAMING_REACH = 3  # words after "which" among which the thing to be named stand
 _SHORTEST_ACRONYM = 3
 _COUNTED_REACH = 5  # words after "how many" among which the counted noun stands
 _BEFORE_COUNTED = frozenset({"of", "the", "those", "these", "different", "separate"})
-_AGE_AND_SEX = re.compile(r"\b\d{1,2}\s?(?:[MF]\b|y/?o\b|-?year-?old\b)")
+_AGE_AND_SEX = re.compile(r"\b\d{1,2}(?:\s?[MF]\b|[\s-]?(?:y/?o|(?:years?|yrs?)[\s-]old)\b)")
 _DECIMALS = re.compile(r"[.,]\d")
 
 
@@ -79,7 +79,7 @@ class Question:
     @property
     def looks_up_person(self) -> bool:
         """Return whether the question describes one person ("the lady with", "39M"), whatever they are treated for."""
-        return bool(set(self.words) & self.vocabulary.one_person or _AGE_AND_SEX.search(self.read))
+        return bool(set(self.words) & self.vocabulary.one_person or _AGE_AND_SEX.search(self.text))
 
     @property
     def row_keys(self) -> tuple[str, ...]:
@@ -101,7 +101,9 @@ class Question:
                 rest = [w for w in self.words[at + 1 : at + 1 + _COUNTED_REACH] if not w.isdecimal()]
                 nouns = [w for w in rest if w not in _BEFORE_COUNTED]
                 found += nouns[:1]
-                if len(nouns) > 2 and nouns[1] == "and" and nouns[2] not in self.vocabulary.stopwords:
+                operations = self.vocabulary.operations
+                rows = {*operations.row_nouns, *operations.people}
+                if len(nouns) > 2 and nouns[1] == "and" and nouns[2] not in self.vocabulary.stopwords - rows:
                     found.append(nouns[2])
         return tuple(found)
 

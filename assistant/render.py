@@ -6,7 +6,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from assistant.contract import Answer, Citation, Related
+from assistant.contract import MARKUP, Answer, Citation, Related
 from corpus.text import clean, one_line
 
 _LONGEST_SHOWN = 320  # characters of a quote in a footnote
@@ -55,7 +55,7 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
     for conflict in answer.conflicts:
         numbers = " ".join(f"[{number}]" for number in conflict.citations)
         parts.append(_wrapped(f"{marks.warning} SOURCES DISAGREE: {conflict.summary} {numbers}", width))
-    parts.extend(_footnote(citation, width, marks) for citation in answer.citations)
+    parts.extend(_footnote(citation, answer, width, marks) for citation in answer.citations)
     if answer.related:
         parts.append("Related passages (not an answer):")
         parts.extend(_related(item, width, marks) for item in answer.related)
@@ -76,8 +76,9 @@ def as_markdown(answer: Answer) -> str:
         numbers = "".join(f"[^{number}]" for number in conflict.citations)
         lines.append(f"**Sources disagree:** {_escaped(conflict.summary)} {numbers}")
     for citation in answer.citations:
-        quote = _escaped(_shown(citation))
-        lines.append(f"[^{citation.number}]: {_escaped(_where(citation, '—'))}: “{quote}”")
+        damage = _damage(citation, answer)
+        note = f" **{_escaped(damage)}**" if damage else ""
+        lines.append(f"[^{citation.number}]: {_escaped(_where(citation, '—'))}: “{_escaped(_shown(citation))}”{note}")
     if answer.related:
         lines.append("Related passages (not an answer):")
         lines.extend(
@@ -106,10 +107,24 @@ def _where(citation: Citation, dash: str) -> str:
     return f"{citation.title}{year} {dash} {place}"
 
 
-def _footnote(citation: Citation, width: int, marks: Marks) -> str:
+def _footnote(citation: Citation, answer: Answer, width: int, marks: Marks) -> str:
     head = _wrapped(f"[{citation.number}] {_where(citation, marks.dash)}", width, "    ")
-    quote = _wrapped(f"    {marks.left} {_cut(_shown(citation), marks)} {marks.right}", width, "      ")
-    return f"{head}\n{quote}\n    show {citation.document_id} --at {citation.start}:{citation.end}"
+    lines = [head, _wrapped(f"    {marks.left} {_cut(_shown(citation), marks)} {marks.right}", width, "      ")]
+    if damage := _damage(citation, answer):
+        lines.append(_wrapped(f"    {marks.warning} {damage}", width, "      "))
+    return "\n".join([*lines, f"    show {citation.document_id} --at {citation.start}:{citation.end}"])
+
+
+def _damage(citation: Citation, answer: Answer) -> str:
+    """Return what is wrong with the quoted print and how it reads, said once for each reading; "" if nothing is."""
+    if citation.reading is None or citation.reading_reason in (None, MARKUP):
+        return ""
+    first = next(other for other in answer.citations if other.reading == citation.reading)
+    if any(statement.text == citation.reading for statement in answer.statements):
+        reads = "It reads as stated above."
+    else:
+        reads = f"It reads as in [{first.number}]." if first is not citation else f"It reads: “{citation.reading}”"
+    return f"DAMAGED PRINT ({citation.reading_reason}). {reads}"
 
 
 def _related(item: Related, width: int, marks: Marks) -> str:
@@ -118,7 +133,10 @@ def _related(item: Related, width: int, marks: Marks) -> str:
 
 
 def _shown(citation: Citation) -> str:
-    return citation.reading or one_line(citation.quote)
+    """Return the quote as a person reads it; damaged print as it stands."""
+    if citation.reading is not None and citation.reading_reason in (None, MARKUP):
+        return citation.reading
+    return one_line(citation.quote)
 
 
 def _cut(text: str, marks: Marks) -> str:

@@ -18,6 +18,7 @@ _ADJECTIVES = {"penic": "penia", "emic": "emia", "itic": "itis", "otic": "osis",
 def typos(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Iterator[tuple[str, str]]:
     """Yield the words that neither vocabulary nor library knows, each with the one name word that it almost spells."""
     known = vocabulary.name_words | vocabulary.operations.cue_words
+    known |= {*vocabulary.operations.row_nouns, *vocabulary.operations.people}
     known |= vocabulary.spelled_out.keys() | vocabulary.equivalents.keys() | vocabulary.everyday
     for word in words_of(text):
         name = word.folded

@@ -194,13 +194,17 @@ class TableReader:
         return frozenset(denied) | self._excepted()
 
     def _excepted(self) -> frozenset[int]:
-        """Return the unit that all rows "except one" have: whoever asks for the exception wants a row without it."""
-        for at, (word, after) in enumerate(pairwise([word for word in self._words if word != "for"])):
-            if word in _EXCEPTS | {"but"} and figures(after):
-                before = [
-                    (self._position(unit), i) for i, unit in self._asked if unit.surface and unit.category != "cue"
-                ]
-                return frozenset(i for _, i in sorted(pair for pair in before if pair[0] < at)[-1:])
+        """Return the unit that all rows "except one" have: whoever asks for the exception wants a row without it.
+
+        It stands before the exception ("all were 15 mg but one") or, where nothing does, after it ("all but one had").
+        """
+        named = [(self._position(unit), i) for i, unit in self._asked if unit.surface and unit.category != "cue"]
+        for at, word in enumerate(self._words):
+            number = self._words[at + 1 : at + 3]
+            number = number[1:] if number[:1] == ["for"] else number[:1]
+            if word in _EXCEPTS | {"but"} and number and figures(number[0]):
+                before = [pair for pair in sorted(named) if pair[0] < at]
+                return frozenset(i for _, i in before[-1:] or sorted(named)[:1])
         return frozenset()
 
     def _position(self, unit: Unit) -> int:

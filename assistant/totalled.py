@@ -87,7 +87,7 @@ def _texts(citation: Citation, gate: Gate) -> Iterator[str]:
     from corpus.dosing import parse
 
     span = Span(citation.start, citation.end)
-    for found in gate.library.editions.telling(citation.document_id, span):
+    for _, found in gate.library.editions.telling(citation.document_id, span):
         yield found.said
     if row := row_of(citation, gate):
         cells = [cell.text for cell in row[1].cells]

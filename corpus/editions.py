@@ -16,7 +16,7 @@ from itertools import combinations
 
 from corpus.anchoring import parts_of, places
 from corpus.facts import Anchor, Fact, Finding
-from corpus.figures import figures
+from corpus.figures import figures, measured
 from corpus.passages import labelled_row, without_references
 from corpus.printed import Print, Run, runs_with, units_of
 from corpus.terms import Vocabulary
@@ -60,6 +60,7 @@ class Claim:
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         mentions = vocabulary.find(text)
         self.figures = figures(text)
+        self.units = measured(text)
         self.names = {
             vocabulary.terms[mention.ids[0]].name: frozenset(mention.ids)
             for mention in mentions
@@ -69,11 +70,17 @@ class Claim:
         self.words = frozenset(word for word in words(text).split() if len(word) >= _TELLING)
 
     def lacking(self, runs: Iterable[Run]) -> frozenset[str]:
-        """Return the figures and names that none of the places holds."""
+        """Return the figures and names that none of the places holds; "2%" is not held by "twice" or "2 months"."""
         runs = list(runs)
         there = frozenset[str]().union(*(run.names for run in runs))
         loose = {name for name, ids in self.names.items() if not ids & there}
-        return (self.figures - frozenset[str]().union(*(run.figures for run in runs))) | loose
+        held = {figure for figure in self.figures if any(self._holds(run, figure) for run in runs)}
+        return (self.figures - held) | loose
+
+    def _holds(self, run: Run, figure: str) -> bool:
+        wanted = self.units.get(figure, frozenset()) - {""}
+        there = run.units.get(figure, frozenset())
+        return figure in run.figures and (not wanted or "" in there or bool(wanted & there))
 
 
 def describes(digest: Document, document: Document) -> bool:
@@ -135,8 +142,9 @@ def _borne_out(claim: Claim, own: Iterable[Run], runs: Iterable[Run], print_: Pr
     Every figure has to stand in places that anchors led to. A name or a year may stand elsewhere: what a table, a
     study or a section is about is often said only above it.
     """
-    needed = list(dict.fromkeys(own))
-    others = [run for run in dict.fromkeys(runs) if run not in needed]
+    needed = list({run.span: run for run in own}.values())
+    spans = {run.span for run in needed}
+    others = [run for run in {run.span: run for run in runs}.values() if run.span not in spans]
     best: tuple[int, list[Run]] | None = None
     for size in range(0 if needed else 1, _MOST_PLACES + 1):
         full = []

@@ -37,6 +37,26 @@ _COUNTED = (
 )
 
 
+_UNITS = {
+    form: unit
+    for unit, forms in {
+        "mg": "mg milligram milligrams",
+        "g": "g gram grams",
+        "mcg": "mcg µg μg ug",
+        "ml": "ml",
+        "%": "% percent",
+        "patient": "patient patients pts",
+        "hour": "hour hours h",
+        "day": "day days",
+        "week": "week weeks wk wks",
+        "month": "month months mo",
+        "year": "year years yo yr yrs",
+    }.items()
+    for form in forms.split()
+}
+_MEASURED = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|%")
+_JOINS = ("to", "or", "and")
+_HOW_OFTEN = ("once", "twice", "thrice")
 _REMEMBERED = 16_384  # texts; questions of one library meet the same sentences again and again
 
 
@@ -88,6 +108,23 @@ def figures(text: str) -> frozenset[str]:
     text = _NUMBER_WORD.sub(lambda found: _NUMBER_WORDS[found.group(1)], text)
     text = _BARE_POINT.sub("0.", text.replace("\u00b7", "."))
     return frozenset(_spelling(number) for number in _NUMBER.findall(text))
+
+
+def measured(text: str) -> dict[str, frozenset[str]]:
+    """Return the figures, each with the units that follow it; "" is a place where none does.
+
+    In "5 to 10 mg" the unit is that of both figures. How often (once, twice) is no figure with a unit.
+    """
+    found: dict[str, set[str]] = {}
+    waiting: list[str] = []
+    for token in (*_MEASURED.findall(fold(text)), ""):
+        if token not in _HOW_OFTEN and (number := figures(token)):
+            waiting += number
+        elif token not in _JOINS:
+            for figure in waiting:
+                found.setdefault(figure, set()).add(_UNITS.get(token, ""))
+            waiting = []
+    return {figure: frozenset(units) for figure, units in found.items()}
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.facts import Anchor
-from corpus.figures import figures
+from corpus.figures import figures, measured
 from corpus.sentences import sentences
 from corpus.terms import Vocabulary
 from corpus.text import fold, joined_hyphens, without_hyphens, without_markup, words
@@ -22,6 +22,7 @@ SHORTEST_QUOTE = 12
 
 _LONGEST_RUN = 1_200  # characters of neighbouring sentences, rows or lines that count as one place
 _MOST_UNITS = 12
+_FEWEST_WORDS = 4  # of a sentence; what is shorter is a cell or a label
 _ABOVE = re.compile(r">\s?(?=\d)")  # ">65" names who is over 65
 _CELLS = "the table is not printed row by row here, so its cells are read together with their row and column"
 
@@ -35,9 +36,10 @@ class Unit:
     section: str
     damage: str | None = None
     loose: bool = False  # whether it is a line of its own and no sentence, such as a table's cell
+    paragraph: int | None = None  # the paragraph of a sentence: sentences of two don't make one place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """Neighbouring units, or part of a row: a place that can be quoted, and what it holds."""
 
@@ -45,6 +47,7 @@ class Run:
     section: str
     damage: str | None
     figures: frozenset[str]
+    units: dict[str, frozenset[str]]  # what follows the figures in digits
     names: frozenset[str]  # ids of the concepts named there or in a heading, wider ones included
 
 
@@ -90,7 +93,7 @@ class Print:
         text = joined_hyphens(without_markup(span.of(self.document.text)))
         text = _ABOVE.sub(" over ", text)
         names = self._title | self.names(section) | self.names(text) | self.names(without_hyphens(text))
-        return Run(span, section, damage, figures(text) | figures(section), names)
+        return Run(span, section, damage, figures(text) | figures(section), measured(text), names)
 
 
 def runs_with(anchor: Anchor, units: Sequence[Unit]) -> Iterator[Sequence[Unit]]:
@@ -106,12 +109,18 @@ def _around(at: int, wanted: Sequence[re.Pattern[str]], units: Sequence[Unit]) -
     for size in range(1, _MOST_UNITS + 1):
         for first in range(max(0, at - size + 1), at + 1):
             some = units[first : first + size]
-            if len(some) < size or some[-1].span.end - some[0].span.start > _LONGEST_RUN:
+            if len(some) < size or some[-1].span.end - some[0].span.start > _LONGEST_RUN or not _belong(some):
                 continue
             text = " ".join(unit.text for unit in some)
             if all(part.search(text) for part in wanted):
                 return some
     return ()
+
+
+def _belong(units: Sequence[Unit]) -> bool:
+    """True for units of one section, and of one paragraph where they are sentences."""
+    paragraphs = {unit.paragraph for unit in units if not unit.loose}
+    return len({unit.section for unit in units}) == 1 and len(paragraphs) < 2
 
 
 def _pattern(part: str) -> re.Pattern[str]:
@@ -136,7 +145,9 @@ def units_of(document: Document) -> Iterator[Unit]:
                 yield Unit(span, _folded(span, document), path, table.damage)
             continue
         for span in _not_too_short(sentences(document.text, block.start, block.end)):
-            yield Unit(span, _folded(span, document), path, None, not _ends(span.of(document.text)))
+            text = span.of(document.text)
+            loose = not _ends(text) or len(words(text).split()) < _FEWEST_WORDS
+            yield Unit(span, _folded(span, document), path, None, loose, block.start)
 
 
 def _not_too_short(spans: Iterable[Span]) -> Iterator[Span]:

@@ -94,6 +94,8 @@ class Vocabulary:
         longest = self.first_words.get(first) or self.first_words.get(first[:-1], 0)
         if not longest:
             return None, 1
+        if shared := self._shared_noun(text, words, at, longest):
+            return shared, 1
         sequence = _without_inserted(text, words, at, longest)
         for size in range(len(sequence), 0, -1):
             part = sequence[:size]
@@ -101,7 +103,7 @@ class Vocabulary:
             if ids and all(_JOINS.fullmatch(text, a.end, b.start) for a, b in pairwise(part)):
                 start, end = part[0].start, part[-1].end
                 return Mention(ids, start, end, text[start:end]), words.index(part[-1], at) - at + 1
-        return self._shared_noun(text, words, at, longest), 1
+        return None, 1
 
     def _shared_noun(self, text: str, words: list[Word], at: int, longest: int) -> Mention | None:
         """Return what a word names whose noun stands further on: "juvenile and adult dermatomyositis" names both."""

@@ -93,20 +93,34 @@ class Writer:
             raise UnknownDocumentError(
                 f"The library holds no document {document_id!r}; `posology list` shows the ids that it holds."
             )
-        editions = self.catalogue.editions.all()
-        if any(edition.digest_id == document_id and not edition.hidden for edition in editions):
+        edition = next((e for e in self.catalogue.editions.all() if e.digest_id == document_id), None)
+        if edition is not None and edition.hidden:
+            raise UnknownDocumentError(
+                f"{document_id!r} is here for {edition.original_id!r} only; remove that one, and it goes too."
+            )
+        if edition is not None:
             self.hide(document_id, True)
             return len(self.catalogue.passage_ids(document_id))
         before = self.manifest.passages
-        alone = (edition.digest_id for edition in editions if edition.original_id == document_id and edition.hidden)
-        self._commit((), (document_id, *alone), lambda _: None)
+        self._commit((), (document_id,), lambda _: None)
         return before - self.manifest.passages
 
     def hide(self, digest_id: str, hidden: bool) -> None:
         """Take a digest out of the list of documents, where it stays for its original's sake, or put it back."""
         with disk_errors(self._path), self.catalogue.transaction():
             self.catalogue.editions.set_hidden(digest_id, hidden)
-        self._save(self.manifest.model_copy(update={"documents": self.catalogue.counts()[0]}))
+            self.manifest = self.manifest.model_copy(update={"documents": self.catalogue.counts()[0]})
+            self.catalogue.set(MANIFEST_KEY, self.manifest.model_dump_json())
+        self.manifest.mirror(self._path)
+
+    def is_unrecognised(self, document_id: str) -> bool:
+        """Return whether a document of the library is the original of a digest and not known to be."""
+        known = {edition.original_id for edition in self.catalogue.editions.all()}
+        there = self.catalogue.find_id(document_id)
+        if document_id in known or there is None or there[1] != "added":
+            return False
+        digest = self._knowledge.digest_of(self.catalogue.document(document_id))
+        return digest is not None and digest.id not in {edition.digest_id for edition in self.catalogue.editions.all()}
 
     def rebuild(self, progress: Progress = lambda done, total: None) -> int:
         """Cut every document anew and make both indexes from the catalogue; return the number of passages."""
@@ -118,8 +132,20 @@ class Writer:
             generation=self.manifest.generation,
             bundled_hash=self.manifest.bundled_hash,
         )
+        digests = {edition.original_id: edition.digest_id for edition in self.catalogue.editions.all()}
+        hidden = {edition.digest_id for edition in self.catalogue.editions.all() if edition.hidden}
         cut = [
-            (Incoming(document, entry.origin, document.id, entry.added_at), passages(document))
+            (
+                Incoming(
+                    document,
+                    entry.origin,
+                    document.id,
+                    entry.added_at,
+                    digest=digests.get(document.id),
+                    hidden=document.id in hidden,
+                ),
+                passages(document),
+            )
             for entry, document in documents
         ]
         total = sum(len(parts) for _, parts in cut)
@@ -149,6 +175,7 @@ class Writer:
         texts = [embedding_text(item.document, part) for item, parts in batch for part in parts]
         vectors = VectorIndex(self._embedder.dimensions)
         gone = [*removed, *(item.replaces for item, _ in batch if item.replaces)]
+        gone += self._knowledge.lost_with(gone, (item for item, _ in batch))
         with disk_errors(self._path):
             with self.catalogue.transaction():
                 next_id = self.catalogue.reserve_ids(len(texts))

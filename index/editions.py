@@ -78,15 +78,15 @@ class Editions:
         digests = (e.digest_id for e in self._by_digest.values() if e.original_id in wanted)
         return tuple(dict.fromkeys((*wanted, *digests)))
 
-    def telling(self, original_id: str, span: Span) -> list[Attachment]:
-        """Return the attachments to an original that have a place of exactly this span."""
-        return [found for found in self._of(original_id) if any(place.span == span for place in found.printed)]
+    def telling(self, original_id: str, span: Span) -> list[tuple[str, Attachment]]:
+        """Return the attachments to an original, each with its digest's id, that have a place of exactly this span."""
+        return [pair for pair in self._of(original_id) if any(place.span == span for place in pair[1].printed)]
 
-    def said_at(self, original_id: str, spans: Iterable[Span]) -> list[Attachment]:
-        """Return the attachments to an original all of whose places are among `spans`."""
+    def said_at(self, original_id: str, spans: Iterable[Span]) -> list[tuple[str, Attachment]]:
+        """Return the attachments to an original, each with its digest's id, all of whose places are among `spans`."""
         cited = set(spans)
-        return [found for found in self._of(original_id) if cited.issuperset(place.span for place in found.printed)]
+        return [pair for pair in self._of(original_id) if cited.issuperset(place.span for place in pair[1].printed)]
 
-    def _of(self, original_id: str) -> list[Attachment]:
+    def _of(self, original_id: str) -> list[tuple[str, Attachment]]:
         digests = [edition.digest_id for edition in self._by_digest.values() if edition.original_id == original_id]
-        return [found for i in digests for found in self._attached[i].values()]
+        return [(i, found) for i in digests for found in self._attached[i].values()]

@@ -52,39 +52,51 @@ class Knowledge:
     def with_digests(self, incoming: Sequence[Incoming]) -> Iterator[Incoming]:
         """Yield the documents, each original with its digest's id and after that digest, if it is not there yet.
 
-        Of two originals of one digest the first stays its original.
+        Of two originals of one digest the first stays its original. A document of the user's own that has a digest's
+        id keeps it, and then there is no edition.
         """
         originals = {edition.digest_id: edition.original_id for edition in self._catalogue.editions.all()}
-        known = {item.document.id for item in incoming}
+        known = {item.document.id for item in incoming if item.origin == "bundled"}
         for item in incoming:
-            digest = self._digest_of(item) if item.origin == "added" else None
-            if digest is None or originals.get(digest.id, item.replaces) != item.replaces:
+            digest = self.digest_of(item.document) if item.origin == "added" else None
+            there = self._catalogue.find_id(digest.id) if digest else None
+            is_others = there is not None and there[1] != "bundled"
+            if digest is None or is_others or originals.get(digest.id, item.replaces) != item.replaces:
                 yield item
                 continue
             originals[digest.id] = item.document.id
-            if digest.id not in known and self._catalogue.find_id(digest.id) is None:
+            if digest.id not in known and there is None:
                 yield Incoming(digest, "bundled", hidden=True)
-            # What a copy gives as its title may be a rubric ("Article in press"); the digest's was read by a person.
-            yield replace(item, digest=digest.id, document=replace(item.document, source=digest.source))
+            yield replace(item, digest=digest.id, document=_described_as(digest, item.document))
 
-    def _digest_of(self, item: Incoming) -> Document | None:
-        digests = (digest for digest in self._digests if digest.sha256 != item.document.sha256)
-        return next((digest for digest in digests if is_edition(self._facts, digest, item.document)), None)
+    def digest_of(self, document: Document) -> Document | None:
+        """Return the bundled digest that describes a document, or None."""
+        digests = (digest for digest in self._digests if digest.sha256 != document.sha256)
+        return next((digest for digest in digests if is_edition(self._facts, digest, document)), None)
+
+    def lost_with(self, gone: Iterable[str], batch: Iterable[Incoming]) -> list[str]:
+        """Return the hidden digests that nothing needs any more once documents are gone and others came in."""
+        items = list(batch)
+        leaving = set(gone) - {item.document.id for item in items if item.digest is not None}
+        kept = {item.digest for item in items}
+        editions = self._catalogue.editions.all()
+        return [e.digest_id for e in editions if e.hidden and e.original_id in leaving and e.digest_id not in kept]
 
     def keep_editions(self, before: Iterable[Edition], batch: Iterable[Incoming], gone: Iterable[str]) -> None:
-        """Attach the digests to the originals that came in, and those anew of which either side was replaced.
+        """Attach the digests to the originals that came in, and those anew that were themselves replaced.
 
-        `before` are the editions as they were; an edition of which a side is gone for good is forgotten.
+        `before` are the editions as they were. One whose original was replaced by something else is forgotten.
         """
         items = list(batch)
-        changed = {*gone, *(item.document.id for item in items)}
-        hidden = {item.document.id for item in items if item.hidden}
-        wanted = {e.digest_id: e for e in before if e.digest_id in changed or e.original_id in changed}
+        arrived = {item.document.id: item for item in items}
+        wanted = {e.digest_id: e for e in before if e.digest_id in arrived and e.original_id not in arrived}
         for item in items:
             if item.digest is not None:
-                known = wanted.get(item.digest)
-                is_hidden = known.hidden if known else item.digest in hidden
-                wanted[item.digest] = Edition(item.digest, item.document.id, is_hidden)
+                known = next((e for e in before if e.digest_id == item.digest), None)
+                wanted[item.digest] = Edition(item.digest, item.document.id, known.hidden if known else False)
+        for digest_id, edition in wanted.items():
+            if digest := arrived.get(digest_id):
+                wanted[digest_id] = replace(edition, hidden=digest.hidden)
         self.attach(wanted.values())
 
     def attach(self, editions: Iterable[Edition]) -> None:
@@ -95,3 +107,12 @@ class Knowledge:
                 original = self._catalogue.document(edition.original_id)
                 found = attachments(self._facts, digest, passages(digest), original, self._vocabulary)
                 self._catalogue.editions.put(edition, found)
+
+
+def _described_as(digest: Document, original: Document) -> Document:
+    """Return an original with its digest's bibliographic description, under an id of its own.
+
+    What a copy gives as its title may be a rubric ("Article in press"); the digest's was read by a person.
+    """
+    identity = f"{original.id}-original" if original.id == digest.id else original.id
+    return replace(original, id=identity, source=digest.source)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from corpus.anchoring import Place
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
 from corpus.passages import is_sentence
@@ -58,7 +60,7 @@ class Library:
         self.document_stems = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._document_stems)
         self.mentions = lru_cache(maxsize=_CACHED_TEXTS)(self._mentions)
         self.frequency = lru_cache(maxsize=_CACHED_TEXTS)(lexical.document_frequency)
-        self.facts = lru_cache(maxsize=None)(catalogue.fact_store.of_kind)
+        self.facts = lru_cache(maxsize=None)(self._facts)
         self.passages_of = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.passages_of)
         self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
         self.editions = Editions(catalogue.editions)
@@ -125,6 +127,15 @@ class Library:
         families = self._families
         own = frozenset(stems)
         return own | {families[stem] for stem in own if stem in families}
+
+    def _facts(self, kind: str) -> list[tuple[dict[str, Any], tuple[Place, ...]]]:
+        """Return the facts of a kind with the places that may answer, as plain data; none without such a place."""
+        answers = self.editions.answers
+        found = (
+            (body, tuple(place for place in places if answers(place.document_id, place.start)))
+            for body, places in self.catalogue.fact_store.of_kind(kind)
+        )
+        return [(body, places) for body, places in found if places]
 
     def _query_vector(self, text: str) -> Vectors:
         """Return the unit vector of a text, of shape (dimensions,)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 import index.knowledge
 from assistant.importing import Summary, import_files
 from corpus.facts import Anchor, AnyFact, Approval, ConflictFact, DoseFact, Finding, SafetyFact
+from corpus.vocabulary_files import compile_vocabulary
 from index.build import Writer
 from index.embedder import Embedder
 from index.writing import open_writer
@@ -252,6 +254,9 @@ def approval(identity: str, drug: str, indication: str, status: str, anchors: Se
     )
 
 
+_compiled = cache(compile_vocabulary)
+
+
 @contextmanager
 def knowing(folder: Path, text: str | None = None, known: Sequence[AnyFact] | None = None) -> Iterator[Path]:
     """Have writers know this digest and its facts instead of the bundled ones; yield the digest's file."""
@@ -260,6 +265,7 @@ def knowing(folder: Path, text: str | None = None, known: Sequence[AnyFact] | No
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index.knowledge, "load_facts", lambda: facts() if known is None else tuple(known))
         patch.setattr(index.knowledge, "bundled_files", lambda: [file])
+        patch.setattr(index.knowledge, "compile_vocabulary", _compiled)
         yield file
 
 

@@ -58,15 +58,17 @@ def missing_parts(evidence: Evidence) -> list[str]:
     ]
     missing = [unit for i, unit in units if i not in covered and not (evidence.reader and evidence.reader.holds(unit))]
     if not missing:
-        together = [unit.label for _, unit in units if unit.category in HARD]
-        return [" together with ".join(together)] if len(together) > 1 else []
+        names = {i: unit.label for i, unit in units if unit.category in HARD}
+        together = any(names.keys() <= candidate.covered for candidate in evidence.candidates)
+        return [" together with ".join(names.values())] if len(names) > 1 and not together else []
     return [unit.label for unit in sorted(missing, key=lambda unit: -unit.weight)[:4]]
 
 
 def related(evidence: Evidence, library: Library) -> tuple[Related, ...]:
     """Return the passages nearest to the question, labelled as what they are."""
     found = []
-    for passage in dict.fromkeys(_in_print(hit.passage, library) for hit in evidence.hits[:MOST_RELATED]):
+    near = dict.fromkeys(_in_print(hit.passage, library) for hit in evidence.hits[:MOST_RELATED])
+    for passage in (passage for passage in near if passage is not None):
         document = library.document(passage.document_id)
         end = min(passage.end, passage.start + _LONGEST_RELATED)
         found.append(
@@ -82,13 +84,15 @@ def related(evidence: Evidence, library: Library) -> tuple[Related, ...]:
     return tuple(found)
 
 
-def _in_print(passage: Passage, library: Library) -> Passage:
-    """Return the passage, or the original's that a digest's first attached sentence or row rests on."""
+def _in_print(passage: Passage, library: Library) -> Passage | None:
+    """Return the passage, or the original's that what a digest says rests on; None of a hidden digest without one."""
     original = library.editions.original_of(passage.document_id)
     for span, _ in library.parts(passage) if original else ():
-        if original and (attached := library.editions.attachment(passage.document_id, span.start)):
-            return library.passage_at(original, attached.printed[0].span.start) or passage
-    return passage
+        attached = library.editions.attachment(passage.document_id, span.start)
+        for place in attached.printed if original and attached else ():
+            if found := library.passage_at(original, place.span.start):
+                return found
+    return None if library.editions.is_hidden(passage.document_id) else passage
 
 
 def _listed(parts: list[str]) -> str:

@@ -58,12 +58,7 @@ def _rests_on(body: dict[str, Any], document_id: str, refs: tuple[str, ...]) -> 
 
 def _state_one(places: Iterable[Place], library: Library, documents: tuple[str, ...] | None, draft: Draft) -> None:
     """State the first place that may answer, unless one of them is told already or there is no room."""
-    found = [
-        place
-        for place in places
-        if (documents is None or place.document_id in documents)
-        and library.editions.answers(place.document_id, place.start)
-    ]
+    found = [place for place in places if documents is None or place.document_id in documents]
     if not found or draft.tells(found):
         return
     document = library.document(found[0].document_id)

@@ -35,7 +35,6 @@ def concerning(
         (body, places)
         for body, places in library.facts("conflict")
         if _all_sides(body, places, documents)
-        and all(library.editions.answers(place.document_id, place.start) for place in places)
         and _touches(body, question, library)
         and any(draft.tells([place]) or _answers(place, evidence, library) for place in places)
     ]

@@ -12,7 +12,7 @@ from assistant.conversation import Conversation
 from corpus.figures import figures
 from index.embedder import Embedder
 from index.library import Library
-from tests.assistant.test_recipes import CASES, invented_library, said
+from tests.assistant.test_recipes import CASES, TRIAL, invented_library, said, shelve
 
 ORAL = "What is the oral dose of brepocitinib in vitiligo?"
 
@@ -167,3 +167,45 @@ def test_parts_of_one_message_lean_on_what_was_said_before_in_it() -> None:
     assert within.always
     assert {"population", "event", "measure"} <= set(within.carried)
     assert not Conversation().always
+
+
+QUILL = """---
+id: quill
+title: "A trial called QUILL"
+---
+
+# A trial called QUILL
+
+## Results
+
+In QUILL, 3 of 12 patients on povorcitinib stopped because of nausea.
+The QUILL trial lasted 26 weeks.
+Headache was seen in 4 patients of the QUILL trial.
+"""
+
+
+@pytest.fixture(scope="module")
+def with_quill(tmp_path_factory: pytest.TempPathFactory, real_embedder: Embedder) -> Iterator[Library]:
+    with Library.open(shelve(tmp_path_factory.mktemp("quill"), real_embedder, TRIAL, QUILL), real_embedder) as library:
+        yield library
+
+
+def test_a_study_that_the_vocabulary_lacks_is_kept_by_its_acronym(with_quill: Library) -> None:
+    found = last(with_quill, "How long did the QUILL trial last?", "And how many patients had headache?")
+
+    assert "QUILL" in found.interpretation.resolved
+    assert [statement.text for statement in found.statements] == ["Headache was seen in 4 patients of the QUILL trial."]
+
+
+def test_another_acronym_takes_its_place(with_quill: Library) -> None:
+    found = last(with_quill, "How long did the QUILL trial last?", "And the MARSH trial?")
+
+    assert "QUILL" not in found.interpretation.resolved
+    assert found.status == "abstained"
+
+
+def test_a_drug_and_a_new_topic_let_the_acronym_go(with_quill: Library) -> None:
+    said_before = ("How long did the QUILL trial last?", "What is the oral dose of brepocitinib in vitiligo?")
+
+    assert "QUILL" not in last(with_quill, *said_before).interpretation.resolved
+    assert "QUILL" not in last(with_quill, *said_before, "and topical?").interpretation.resolved

@@ -210,3 +210,60 @@ def test_a_pasted_text_is_read_up_to_its_limit(read: Read) -> None:
 
     assert len(question.text) == LONGEST_QUESTION
     assert question.names("drug") == ("brepocitinib",)
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("How many patients had acne?", ("patients",)),
+        ("How many of the 18 patients had acne?", ("patients",)),
+        ("How many patients and drugs are there?", ("patients", "drugs")),
+        (*("How many patients and rows are there?", ("patients", "rows")),),
+        ("How many patients and what doses?", ("patients",)),
+        ("What is the number of cases and the number of women?", ("cases", "women")),
+        ("How many different arms were there?", ("arms",)),
+        ("What is the case number?", ()),
+        ("How much brepocitinib?", ()),
+    ],
+)
+def test_how_many_asks_for_the_number_of_what_follows(text: str, counted: tuple[str, ...], read: Read) -> None:
+    assert read(text).counted == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "acronyms"),
+    [
+        ("What did the QUILL trial find?", ("QUILL",)),
+        ("What did QUILL and MARSH find in vitiligo?", ("QUILL", "MARSH")),
+        ("What did the quill trial find?", ()),
+        ("WHAT DID THE QUILL TRIAL FIND?", ()),  # capitals tell nothing there
+        ("What did BRAVE-AA1 find?", ()),  # the vocabulary knows it
+        ("What did OX find?", ()),
+    ],
+)
+def test_names_in_capitals_that_the_vocabulary_lacks_are_acronyms(
+    text: str, acronyms: tuple[str, ...], read: Read
+) -> None:
+    assert read(text).acronyms == acronyms
+
+
+@pytest.mark.parametrize(
+    ("text", "looks_up"),
+    [
+        ("the lady with morphea", True),
+        ("39M with morphea", True),
+        ("a 39-year-old with morphea", True),
+        ("what did she take?", True),
+        ("patients with morphea", False),
+        ("39 mg in morphea", False),
+        ("39 y/o with morphea", True),
+        ("39 yo with morphea", True),
+        ("a 39 year old with morphea", True),
+    ],
+)
+def test_age_sex_or_a_word_for_one_person_looks_up_that_person(text: str, looks_up: bool, read: Read) -> None:
+    assert read(text).looks_up_person is looks_up
+
+
+def test_what_rows_are_called_is_no_misspelt_name(read: Read) -> None:
+    assert read("How many different combinations were used?").typos == {}

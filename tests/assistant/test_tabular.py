@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,7 +17,7 @@ from corpus.types import Document
 from index.embedder import Embedder
 from index.library import Library
 from index.search import HybridSearcher
-from tests.assistant.test_recipes import invented_library, said
+from tests.assistant.test_recipes import CASES, invented_library, said, series, shelve
 
 Read = Callable[[str, str], Reading]
 SERIES, TRIAL = "prurigo-series", "vitiligo-trial"
@@ -30,12 +31,14 @@ def library(tmp_path_factory: pytest.TempPathFactory, real_embedder: Embedder) -
 
 @pytest.fixture(scope="module")
 def read(library: Library) -> Read:
-    def reading(text: str, document_id: str) -> Reading:
-        question = interpret(text, library.vocabulary, HybridSearcher(library))
-        tables = TableReader(question, Reader(library, question), library.vocabulary.operations)
-        return tables.read(library.document(document_id), 0, "")
+    return lambda text, document_id: reading_in(library, text, document_id)
 
-    return reading
+
+def reading_in(library: Library, text: str, document_id: str) -> Reading:
+    """Return how a question is read in the first table of a document."""
+    question = interpret(text, library.vocabulary, HybridSearcher(library))
+    tables = TableReader(question, Reader(library, question), library.vocabulary.operations)
+    return tables.read(library.document(document_id), 0, "")
 
 
 def selected(reading: Reading) -> list[str]:
@@ -191,3 +194,31 @@ def test_a_dose_that_differs_between_the_rows_of_a_disease_is_not_told_as_one(li
     told = said(answer("What is the dose of povorcitinib in lichen planus?", library))
 
     assert "15 mg twice daily" in told and "35 mg once daily" in told
+
+
+@pytest.fixture(scope="module")
+def all_but_one(tmp_path_factory: pytest.TempPathFactory, real_embedder: Embedder) -> Iterator[Library]:
+    cases = [replace(case, effects="None" if number == 3 else "Acne") for number, case in enumerate(CASES)]
+    path = shelve(tmp_path_factory.mktemp("exception"), real_embedder, series(cases))
+    with Library.open(path, real_embedder) as library:
+        yield library
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "acne in all cases but one",
+        "all cases except one had acne: which did not?",
+        "acne in all cases except for one",
+        "which case had no acne, in all except one",
+        "all cases but one had acne, which is the other?",
+    ],
+)
+def test_who_asks_for_the_exception_wants_the_row_without_it(question: str, all_but_one: Library) -> None:
+    assert selected(reading_in(all_but_one, question, SERIES)) == ["4"]
+
+
+def test_the_exception_is_told(all_but_one: Library) -> None:
+    found = answer("All cases except one had acne: which one did not?", all_but_one)
+
+    assert "1 row" in said(found) and "Case 4 (None)" in said(found)
