@@ -42,7 +42,7 @@ def answer(
     text = _SURROGATES.sub("\ufffd", text)
     question = _read(text, library, conversation)
     documents = library.editions.with_digests(documents)
-    evidence = gather(question, library, documents) if question.text else Evidence()
+    evidence = gather(question, library, documents) if re.search(r"[^\W\d_]{2}", question.text) else Evidence()
     draft = Draft(library)
     status = _compose_source(text, question, conversation, library, draft) or _compose(
         question, evidence, library, documents, draft

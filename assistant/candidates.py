@@ -48,6 +48,9 @@ COUNT_BONUS = 0.06
 FOREIGN_PENALTY, MOST_FOREIGN = 0.05, 3
 """What each drug that a dose question does not ask about takes from a sentence's score, and up to how many count."""
 
+BROAD_PENALTY, MOST_DISEASES = 0.12, 3
+"""What it takes from a dose's score that it is given for more diseases at once: one disease's own dose comes first."""
+
 ROW_BONUS = 0.1
 """What it adds to a row's score that the question asks for a table's entry."""
 
@@ -55,6 +58,7 @@ _ASIDE_SHARE = 0.85
 """What the score of a digest's note about its source counts: it comments on an answer rather than being one."""
 
 ASIDE = re.compile(r"note on the source:|the reference (?:cited|list)\b", re.IGNORECASE)
+_OWN_LABEL = "of this digest"
 _TREATED = {"drug": {"drug"}, "disease": {"disease", "event"}, "event": {"disease", "event"}}
 _ONE_ONLY = ("drug", "route")
 _NOT_FROM_CONTEXT = frozenset({"number", "shape", "shows", "cue", "named"})
@@ -138,7 +142,9 @@ def candidates_in(
     if passage.kind is PassageKind.FRAGMENT:
         return
     document = library.document(passage.document_id)
-    if passage.table is not None and document.tables[passage.table].damage:
+    if passage.table is not None and (
+        document.tables[passage.table].damage or is_apparatus(document.tables[passage.table])
+    ):
         return
     parts = library.parts(passage)
     wide = passage.table is not None and len(document.tables[passage.table].columns) > WIDE_TABLE
@@ -160,6 +166,7 @@ def candidates_in(
             i
             for i, unit in enumerate(reader.units)
             if unit.category == "word"
+            and not unit.here
             and i not in cover.units | context
             and unit.stems & library.document_stems(document.id)
         )
@@ -168,6 +175,7 @@ def candidates_in(
         bonus += ROW_BONUS * (reader.prefers_rows and passage.kind is PassageKind.ROW)
         bonus += REGIMEN_BONUS * (reader.asks_for_dose and has_shape(text, Shape.REGIMEN))
         bonus -= FOREIGN_PENALTY * min(cover.foreign_drugs, MOST_FOREIGN)
+        bonus -= BROAD_PENALTY * (reader.asks_for_dose and len(reader.named(text, "disease")) > MOST_DISEASES)
         bonus += NAME_BONUS * min(cover.names, MOST_NAMES) + COUNT_BONUS * cover.counts
         yield Candidate(
             document,
@@ -181,7 +189,7 @@ def candidates_in(
             reader.units,
             remote,
             bonus,
-            cover.foreign_first or (wide and not reader.prefers_rows),
+            cover.foreign_first or (wide and not reader.prefers_rows) or reader.is_rate_beside_dose(text),
         )
 
 
@@ -222,6 +230,11 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     return replace(
         foreground.joined(background), units=foreground.units | counted, names=foreground.names, foreign_drugs=0
     )
+
+
+def is_apparatus(table: Table) -> bool:
+    """Return whether a table is a digest's own, made to explain its source, and says nothing that this one prints."""
+    return any(_OWN_LABEL in column for column in table.columns)
 
 
 def heading(document: Document, passage: Passage) -> str:

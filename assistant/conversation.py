@@ -16,6 +16,7 @@ _FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 4  # words; a question this short that lacks a subject leans on the one before it
+_SHORT_MEASURE = 6  # words of one that names a measure and nothing that was measured
 _SHORT_WITHOUT_SUBJECT = 10  # words of one that names nothing at all
 _CARRIED = ("drug", "disease", "route", "trial")
 _SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
@@ -88,5 +89,9 @@ class Conversation:
     def _leans(self, question: Question) -> bool:
         """True for a question that leaves its subject out: it names one kind of thing at most."""
         named = {category for category in _SUBJECTS if question.names(category)}
-        short = len(question.text.split()) <= (_SHORT if named or question.row_keys else _SHORT_WITHOUT_SUBJECT)
+        if not named and not question.row_keys:
+            most = _SHORT_WITHOUT_SUBJECT
+        else:
+            most = _SHORT_MEASURE if named == {"measure"} else _SHORT
+        short = len(question.text.split()) <= most
         return len(named) < 2 and (short or bool(_FOLLOW_UP.search(question.text)))

@@ -136,6 +136,11 @@ class Reader:
         searcher = HybridSearcher(self._library)
         return all(searcher.knows(word.text) for name in {unit.label, unit.surface} for word in words_of(name))
 
+    def is_rate_beside_dose(self, text: str) -> bool:
+        """Return whether a text gives an event rate where a dose is asked for: the strength in it is not the answer."""
+        asks_for_event = any(unit.category == "event" for unit in self.units)
+        return self.asks_for_dose and not asks_for_event and "patient-years" in text
+
     def speaks_to_machines(self, text: str) -> bool:
         """Return whether a sentence gives orders to a program instead of telling a reader something."""
         spoken = f" {words(text)} "
@@ -145,8 +150,8 @@ class Reader:
         """Return of each drug named, in order, whether a dose question that names drugs does not ask about it."""
         if not self.asks_for_dose or not self._asked_drugs:
             return {}
-        drugs = (mention.ids for mention in mentions if self._category(mention) == "drug")
-        return {ids: not self._asked_drugs & frozenset(ids) and not self._is_wider(ids) for ids in drugs}
+        drugs = {mention.ids: self._wide(mention) for mention in mentions if self._category(mention) == "drug"}
+        return {ids: not self._asked_drugs & wide and not self._is_wider(ids) for ids, wide in drugs.items()}
 
     def _is_wider(self, ids: tuple[str, ...]) -> bool:
         """True for the class of a drug that was asked about."""
@@ -171,10 +176,18 @@ class Reader:
             return True
         drugs = [mention.start for mention in mentions if self._asked_drugs & self._wide(mention)]
         routes = [mention for mention in mentions if self._category(mention) == "route"]
-        if not drugs or len({mention.ids for mention in routes}) < 2:
+        if not drugs:
             return True
+        if len({mention.ids for mention in routes}) < 2:
+            return all(self._is_of_asked_drug(route, mentions) for route in routes[:1])
         nearest = min(routes, key=lambda route: min(abs(route.start - drug) for drug in drugs))
         return bool(unit.ids & self._wide(nearest))
+
+    def _is_of_asked_drug(self, route: Mention, mentions: Sequence[Mention]) -> bool:
+        """Return whether the drug that stands nearest to a route is one that was asked about."""
+        drugs = [mention for mention in mentions if self._category(mention) == "drug"]
+        nearest = min(drugs, key=lambda drug: min(abs(route.end - drug.start), abs(drug.end - route.start)))
+        return bool(self._asked_drugs & self._wide(nearest)) or self._is_wider(nearest.ids)
 
     def _is_new(self, mention: Mention, category: str) -> bool:
         """True if a mention names something of a category that the question doesn't name."""

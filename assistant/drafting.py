@@ -124,10 +124,18 @@ class Draft:
                 self._cite(original, section, place.span, _prose_locator(original, place.span), reading, place.damage)
             ]
         table, row = found
-        locator = locator or row_locator(original.tables[table], row)
+        locator = locator or self._digests_locator(original, place) or row_locator(original.tables[table], row)
         numbers = [self._cite(original, section, place.span, locator, reading, place.damage)]
         whole = original.tables[table].damage is None
         return [*numbers, self._cite_header(original, section, table)] if whole else numbers
+
+    def _digests_locator(self, original: Document, place: Printed) -> str | None:
+        """Return where the digest's own table has the row that stands at a place: a copy may have lost its name."""
+        for digest_id, found in self.library.editions.telling(original.id, place.span):
+            digest = self.library.document(digest_id)
+            if row := row_at(digest, found.start):
+                return row_locator(digest.tables[row[0]], row[1])
+        return None
 
     def _cite_header(self, document: Document, section: str, table: int) -> int:
         """Return the number of the citation of a table's header row."""

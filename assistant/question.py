@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from corpus.figures import Shape
+from corpus.figures import Shape, measured
 from corpus.terms import Mention, Vocabulary
 from corpus.vocabulary_files import KindRecord
 from corpus.words import words_of
@@ -65,6 +65,27 @@ class Question:
             return ()
         written = (word for word in words_of(self.read) if word.folded in self.focus)
         return tuple(word.text for word in written if word.text.isupper() and len(word.text) >= _SHORTEST_ACRONYM)
+
+    @cached_property
+    def proper_names(self) -> frozenset[str]:
+        """Return the focus words that are written with a capital inside a sentence: somebody's or something's name."""
+        if self.read.isupper():
+            return frozenset()
+        found = list(words_of(self.read))
+        inside = (
+            after
+            for before, after in pairwise(found)
+            if after.text[0].isupper() and not after.text.isupper() and "?" not in self.read[before.end : after.start]
+        )
+        capitals = [word for word in inside if "." not in self.read[max(0, word.start - 2) : word.start]]
+        titled = len(capitals) > len(found) / 2
+        return frozenset() if titled else frozenset(w.folded for w in capitals if w.folded in self.focus)
+
+    @cached_property
+    def amounts(self) -> frozenset[str]:
+        """Return the numbers that the question gives as an amount of a drug ("30 mg")."""
+        units = measured(self.read)
+        return frozenset(number for number in self.numbers if units.get(number, frozenset()) & {"mg", "mcg", "g"})
 
     @cached_property
     def words(self) -> tuple[str, ...]:

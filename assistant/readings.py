@@ -96,14 +96,14 @@ def number_in(text: str) -> Decimal | None:
 def merged(filters: list[Filter], asked: list[str]) -> list[Filter]:
     """Join filters on one column: first the words of one name, then the names.
 
-    The rows are those that pass both where some do, and those that pass either where none does. `asked` are the
-    words of the question.
+    The words of one name select the rows that pass all of them. Of several names, the rows are those that pass all
+    where some do, and those that pass one where none does. `asked` are the words of the question.
     """
     merged: dict[tuple[int, bool], list[Filter]] = {}
     for new in sorted(filters, key=lambda chosen: chosen.position):
         names = merged.setdefault((new.column, new.negated), [])
         if names and not _JOINS & set(asked[names[-1].position + 1 : new.position]):
-            names[-1] = _joined(names[-1], new)
+            names[-1] = _joined(names[-1], new, one_name=True)
         else:
             names.append(new)
     return [_all_joined(names) for names in merged.values()]
@@ -116,9 +116,9 @@ def _all_joined(names: list[Filter]) -> Filter:
     return replace(joined, groups=tuple(name.rows for name in names))
 
 
-def _joined(old: Filter, new: Filter) -> Filter:
+def _joined(old: Filter, new: Filter, *, one_name: bool = False) -> Filter:
     both = old.rows & new.rows
-    rows = both if both and not new.negated else old.rows | new.rows
+    rows = both if (both or one_name) and not new.negated else old.rows | new.rows
     position = max(old.position, new.position)
     all_of = bool(both) and not new.negated
     return replace(old, labels=(*old.labels, *new.labels), rows=rows, position=position, all_of=all_of)

@@ -115,6 +115,8 @@ class TableReader:
         by_column = {
             column: rows for column, rows in by_column.items() if rows and self._may_select(unit, column, table)
         }
+        if unit.category == "drug" and (at_home := self._drug_columns(table)):
+            by_column = {column: rows for column, rows in by_column.items() if column in at_home}
         if meant := [column for column in placed.targets if column and self._holds(unit.category, column, table)]:
             by_column = {column: by_column.get(column, frozenset()) for column in meant}
         if not by_column:
@@ -126,6 +128,10 @@ class TableReader:
         elif unit.category != "cue":
             placed.filters.append(Filter(column, (unit.label,), by_column[column], nothing, self._position(unit)))
         return True
+
+    def _drug_columns(self, table: Table) -> list[int]:
+        """Return the columns whose cells name drugs for the most part: a drug elsewhere is only mentioned there."""
+        return [column for column in range(len(table.columns)) if self._holds("drug", column, table)]
 
     def _holds(self, category: str, column: int, table: Table) -> bool:
         """Return whether a column's cells name concepts of a category, as a column of diseases or drugs does."""

@@ -49,6 +49,8 @@ class Unit:
     ids: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     shape: Shape | None = None
+    binding: bool = False  # whether what lacks it is about something else: an amount of a drug, somebody's name
+    here: bool = False  # whether it counts only where it stands, not elsewhere in a document
 
 
 def units_of(question: Question, library: Library) -> Iterator[Unit]:
@@ -58,7 +60,8 @@ def units_of(question: Question, library: Library) -> Iterator[Unit]:
     for key in dict.fromkeys(question.row_keys):
         yield Unit("row", key, _NUMBER_WEIGHT, _where(key, question), key)
     for number in (number for number in question.numbers if number not in question.row_keys):
-        yield Unit("number", number, _NUMBER_WEIGHT, _where(number, question), number)
+        binding = number in question.amounts
+        yield Unit("number", number, _NUMBER_WEIGHT, _where(number, question), number, binding=binding)
     for shape in question.wants:
         yield Unit("shape", shape.value, _SHAPE_WEIGHT, shape=shape)
     for category in question.to_name:
@@ -103,10 +106,18 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
         else:
             weight = min(weight, _EVERYDAY_WEIGHT) if word in vocabulary.everyday else weight
             weight *= _REMARK_SHARE if _in_brackets(question.read, start) else 1
-            yield Unit("word", word, weight, start, word, stems=stems)
+            is_name = word in question.proper_names and word not in vocabulary.everyday
+            here = word not in vocabulary.everyday and _is_treated(word, question)
+            yield Unit("word", word, weight, start, word, stems=stems, binding=is_name, here=here)
     for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):
         weight = _TELLING_CUE_WEIGHT if word in question.telling_cues else _CUE_WEIGHT
         yield Unit("cue", word, weight, _where(word, question), word, stems=library.stems(word))
+
+
+def _is_treated(word: str, question: Question) -> bool:
+    """True for an unknown word after "for" or "in" where a dose is asked: it names what the drug is given for."""
+    at = question.words.index(word) if word in question.words else 0
+    return Shape.DOSE in question.wants and at > 0 and question.words[at - 1] in ("for", "in")
 
 
 def _is_unlisted_drug(word: str, question: Question, searcher: HybridSearcher) -> bool:

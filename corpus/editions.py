@@ -111,7 +111,9 @@ def attachments(
         led_to = [(fact, run) for fact, anchor in sides if (run := print_.run(anchor))]
         # What a finding leads to was chosen for this very sentence; what other facts lead to fills in.
         own = [run for fact, run in led_to if isinstance(fact, Finding)]
-        if chosen := _borne_out(Claim(said, vocabulary), own, [run for _, run in led_to], print_):
+        claim = Claim(said, vocabulary)
+        if chosen := _borne_out(claim, own, [run for _, run in led_to], print_):
+            chosen = [_without_damage(run, claim, chosen, print_) for run in chosen]
             yield Attachment(start, said, tuple(Printed(run.span, run.damage) for run in chosen))
 
 
@@ -194,6 +196,13 @@ def _narrowed(run: Run, claim: Claim, chosen: Sequence[Run], print_: Print) -> R
     lacking = claim.lacking([*chosen, run])
     parts = (part for part in print_.beginnings(run) if claim.lacking([*chosen, part]) <= lacking)
     return next(parts, run)
+
+
+def _without_damage(run: Run, claim: Claim, chosen: Sequence[Run], print_: Print) -> Run:
+    """Return a damaged row cut down to the cells that are needed, where these bear out names only and no figure."""
+    others = [other for other in chosen if other is not run]
+    part = _narrowed(run, claim, others, print_)
+    return run if part.figures & claim.figures else part
 
 
 def _is_finding(item: str) -> bool:

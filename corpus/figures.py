@@ -57,6 +57,7 @@ _UNITS = {
 _MEASURED = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|%")
 _JOINS = ("to", "or", "and")
 _HOW_OFTEN = ("once", "twice", "thrice")
+_NOT_COUNTED = r"(?:mg|g|mcg|ml|%|months?|weeks?|days?|years?|hours?|to\s+\d)"  # measured, so no number of patients
 _REMEMBERED = 16_384  # texts; questions of one library meet the same sentences again and again
 
 
@@ -89,8 +90,9 @@ _SHAPES = {
         rf"{_RANGE}\s*(?:%|percent|per cent)|{_N}\s+(?:of|out of)\s+(?:the\s+)?{_N}\b|\ball\b|\bnone\b|\bno\b"
     ),
     Shape.COUNT: re.compile(
-        rf"\b{_N}\s+(?:[\w-]+\s+){{0,4}}?(?:{_COUNTED})\b|\b{_N}\s+(?:of|out of)\b|\ball (?:but|of)\b|\bnone\b|\bno\b"
-        rf"|\b(?:n|total|in|to) ?=? ?{_N}\b(?!\s*(?:%|mg|months?|weeks?|days?|years?))"
+        rf"\b{_N}\s+(?!{_NOT_COUNTED})(?:[\w-]+\s+){{0,4}}?(?:{_COUNTED})\b|\b{_N}\s+(?:of|out of)\b"
+        rf"|\ball (?:but|of)\b|\bnone\b|\bno\b"
+        rf"|\b(?:n|total|in|to) ?=? ?{_N}\b(?!\s*(?:(?:to|-|or)\s*{_N}\s*)?(?:%|{_NOT_COUNTED}))"
     ),
     Shape.RATE: re.compile(rf"{_N}(?=[^.]{{0,80}}(?:per|/)\s*\d)|per\s+\d+|{_N}\s*%|\d\.\d|no data"),
     Shape.NUMBER: re.compile(rf"\b{_N}\b"),

@@ -78,7 +78,8 @@ class Print:
         if best is None:
             return None
         damage = next((unit.damage for unit in best if unit.damage), None)
-        if damage is None and len(best) > 1 and any(unit.loose for unit in best):
+        # Short pieces of one paragraph are abbreviations and numbers; those of several are a table's cells.
+        if damage is None and any(unit.loose for unit in best) and len({unit.paragraph for unit in best}) > 1:
             damage = _CELLS
         return self._read(Span(best[0].span.start, best[-1].span.end), best[0].section, damage)
 

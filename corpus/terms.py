@@ -18,6 +18,7 @@ from corpus.vocabulary_files import ChildAge, KindRecord, OperationsFile, Redire
 from corpus.words import Word, words_of
 
 _JOINS = re.compile(r"(?:[ \t\n\-–/'’]|\.(?!\s))*(?:\([^()\s]{1,10}\)(?:[ \t\n\-–/'’]|\.(?!\s))*)?")
+_PLURAL = re.compile(r"(?<=[sxz])es$|(?<=[cs]h)es$|s$")
 _LONGEST_NAME = 8  # words
 _COORDINATES = frozenset({"and", "or"})
 
@@ -91,7 +92,7 @@ class Vocabulary:
 
     def _longest(self, text: str, words: list[Word], at: int, shouting: bool) -> tuple[Mention | None, int]:
         first = words[at].folded
-        longest = self.first_words.get(first) or self.first_words.get(first[:-1], 0)
+        longest = max(self.first_words.get(form, 0) for form in (first, first[:-1], first[:-2]))
         if not longest:
             return None, 1
         if shared := self._shared_noun(text, words, at, longest):
@@ -118,7 +119,9 @@ class Vocabulary:
 
     def _ids(self, part: list[Word], shouting: bool) -> tuple[str, ...]:
         name = " ".join(word.folded for word in part)
-        ids = self.names.get(name) or (self.names.get(name[:-1]) if name.endswith("s") and len(name) > 4 else None)
+        ids = self.names.get(name)
+        if not ids and len(name) > 4 and (plural := _PLURAL.search(name)):
+            ids = self.names.get(name[: plural.start()])
         if ids and name in self.also_english:
             written = "".join(word.text for word in part)
             if shouting or not written.isupper():

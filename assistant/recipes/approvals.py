@@ -19,6 +19,7 @@ from index.library import Library
 
 MOST_STATEMENTS = 5
 MOST_WORDS = 130
+_ORDER = frozenset({"first", "newest", "latest", "last", "recent", "next"})
 _BESIDES = frozenset({"besides", "else", "other", "others", "apart", "except", "beyond"})
 
 
@@ -48,9 +49,23 @@ def _asks(question: Question) -> bool:
     """True for approvals of named drugs; a disease only beside which others are wanted."""
     if not any(kind.kind == "indication" for kind in question.kinds) or not question.names("drug"):
         return False
-    if "drug" in question.to_name or "off" in question.words or question.names("trial") or question.row_keys:
+    if (
+        _ORDER & set(question.words)
+        or _names_class(question)
+        or "drug" in question.to_name
+        or "off" in question.words
+        or question.names("trial")
+        or question.row_keys
+    ):
         return False
     return not question.names("disease") or bool(_BESIDES & set(question.words))
+
+
+def _names_class(question: Question) -> bool:
+    """True where a drug that is named stands for others: no source lists a class's approvals."""
+    terms = question.vocabulary.terms
+    asked = {i for mention in question.mentions for i in mention.ids if terms[i].category == "drug"}
+    return any(asked & set(term.broader) for term in terms.values() if term.category == "drug")
 
 
 def _places(question: Question, library: Library, documents: tuple[str, ...] | None) -> Iterator[Place]:

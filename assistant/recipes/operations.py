@@ -201,8 +201,7 @@ def _list(reading: Reading, record: OperationRecord) -> Result | None:
     fewest = 1 if denied else 2
     if not reading.filters or not (asked or denied) or not fewest <= len(rows) < len(reading.table.rows):
         return None
-    fixed = {chosen.column for chosen in reading.filters if not chosen.negated}
-    targets = denied or [c for c in reading.targets if c > 0 and c not in fixed]
+    targets = denied or [c for c in reading.targets if c > 0]
     shown = rows[:_MOST_LISTED]
     parts = []
     for row in shown:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.candidates import Candidate
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
@@ -28,8 +30,10 @@ _ALL_NAMES = 0.9  # share of the weight of the question's names that has to be h
 _SLACK = 0.02  # coverage that an equally good sentence may lack
 _SLACK_OF_SIDES = 0.1  # the same where kinds of drug are compared: each sentence tells one side
 _AS_GOOD = 0.93  # share of the best score that it has to reach
+_ENOUGH_FOR_ASIDE = 0.75  # coverage that a document's note needs where nothing else answers
 _NEARLY_AS_GOOD = 0.85  # the same for one that adds no more than a word that signals the kind of question
 _NEAR = 0.95  # share of the best sentence's coverage and nearness that a note has to reach to be told with it
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORDS_OF_A_ROW = 60
 _TELLING = 5  # letters from which a word tells something new
 _TOO_ALIKE = 0.6  # share of common words above which a second statement adds nothing
@@ -45,7 +49,7 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
     # answer only where nothing else does.
     eligible.sort(key=_is_second_best)
     best = next((c for n, c in enumerate(eligible) if is_enough(c) and (n == 0 or c.coverage >= ENOUGH_COVERAGE)), None)
-    if best is None:
+    if best is None or (best.is_aside and not _asks_for_source(best) and best.coverage < _ENOUGH_FOR_ASIDE):
         return []
     if _is_second_best(best):
         eligible = [candidate for candidate in eligible if _is_second_best(candidate)]
@@ -150,11 +154,25 @@ def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
         return False
     if _asks_for_result(candidate) and _is_planned(candidate, planned):
         return False
+    known = candidate.covered | candidate.remote
+    for category in ("word", "number"):
+        binding = {i for i, unit in enumerate(candidate.units) if unit.binding and unit.category == category}
+        if binding and not binding & known:
+            return False
+    if _other_year(candidate):
+        return False
     for category in (*HARD, "shape"):
         asked = {i for i, unit in enumerate(candidate.units) if unit.category == category}
         if asked and not asked & candidate.covered:
             return False
     return True
+
+
+def _other_year(candidate: Candidate) -> bool:
+    """True for a sentence of another year than the one that the question names: it tells of another study."""
+    asked = {unit.label for unit in candidate.units if unit.category == "number" and _YEAR.fullmatch(unit.label)}
+    told = set(_YEAR.findall(candidate.text))
+    return bool(asked and told and not asked & told)
 
 
 def _asks_for_result(candidate: Candidate) -> bool:

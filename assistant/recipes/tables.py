@@ -5,10 +5,11 @@ Every row used is cited together with the header. What each operation says and s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.candidates import Candidate, heading
+from assistant.candidates import Candidate, heading, is_apparatus
 from assistant.coverage import Reader
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
@@ -28,6 +29,7 @@ _STATED = 0.8  # coverage from which a sentence that holds the operation's own w
 _CERTAIN_FIT = 0.95
 _MOST_TABLES = 6
 _FEWEST_ROWS = 3
+_THAN = re.compile(r"(?i)\b(?:than|over|under|above|below|at least|at most)\s+\d|[<>≤≥]\s*\d")
 _PICKED = ("max", "min")  # operations that pick rows: "which drug" picks none that is no drug
 _OVER_ROWS = ("median", "mean", "sum", "share", "ratio")
 
@@ -44,15 +46,19 @@ class Computation:
 def choose(question: Question, evidence: Evidence, library: Library) -> Computation | None:
     """Return what is to be worked out, or None if the question asks for nothing of the sort or no table fits."""
     operations = asked_operations(question)
-    if not operations or evidence.reader is None:
-        return None
+    if not operations or evidence.reader is None or _THAN.search(question.read):
+        return None  # which rows lie above or below a number can't be said yet
     readings = [
         (reading, section)
         for reading, section in _readings(question, operations, evidence, evidence.reader, library)
         if not _holds_the_count(reading, question)
     ]
     fitting = [
-        (reading, section) for reading, section in readings if reading.fit >= ENOUGH_FIT and _can(reading, operations)
+        (reading, section)
+        for reading, section in readings
+        if reading.fit >= ENOUGH_FIT
+        and _can(reading, operations)
+        and not _only_lists_cases(reading, operations, question)
     ]
     if not fitting:
         return None
@@ -148,11 +154,17 @@ def _readings(
         yield reading, passage.section
 
 
+def _only_lists_cases(reading: Reading, operations: tuple[OperationRecord, ...], question: Question) -> bool:
+    """True for a list out of a table that has no place for what is asked of its rows ("approved")."""
+    lists = all(record.operation == "list" for record in operations)
+    return lists and bool(set(reading.loose_cues) & set(question.telling_cues))
+
+
 def _may_answer(document_id: str, table: Table, library: Library) -> bool:
     """True unless a digest tells the table for its original, or is hidden and its original bears out not every row."""
     editions = library.editions
     spans = [Span(row.start, row.end) for row in table.rows]
-    if any(editions.is_superseded(document_id, span) for span in spans):
+    if any(editions.is_superseded(document_id, span) for span in spans) or is_apparatus(table):
         return False
     return all(editions.answers(document_id, span.start) for span in spans)
 
