@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.contract import Citation, Statement
 from assistant.rows import is_header, is_header_of, is_row, row_of
 from assistant.wording import says
-from corpus.figures import figures
+from corpus.figures import figures, measured
 from corpus.text import fold, without_markup, words
 from corpus.types import Row, Table
 
@@ -21,22 +21,6 @@ if TYPE_CHECKING:
     from assistant.ground import Gate
 
 _LABEL = re.compile(r"^Table \w+: ")  # which table it is says nothing of the row
-_UNITS = {
-    unit: name
-    for name, forms in {
-        "mg": "mg milligram milligrams",
-        "g": "g gram grams",
-        "mcg": "mcg µg μg ug",
-        "ml": "ml",
-        "%": "% percent",
-        "day": "day days",
-        "week": "week weeks",
-        "month": "month months",
-        "year": "year years",
-        "hour": "hour hours",
-    }.items()
-    for unit in forms.split()
-}
 _UP = re.compile(r"\b(?:increas|rais|rose|rise|higher|elevat|greater|more)\w*", re.IGNORECASE)
 _DOWN = re.compile(r"\b(?:decreas|reduc|lower|fell|fall|fewer|less|declin)\w*", re.IGNORECASE)
 _NEGATION = re.compile(
@@ -105,26 +89,12 @@ def _wrong_column(text: str, table: Table, row: Row) -> str | None:
     return None
 
 
-def _units(text: str) -> dict[str, set[str]]:
-    """Return the units that follow each figure, an empty string where none does."""
-    found: dict[str, set[str]] = {}
-    waiting: list[str] = []
-    for token in (*tokens(text), ""):
-        if number := figures(token):
-            waiting += number
-        elif token not in ("to", "or", "and"):
-            for figure in waiting:
-                found.setdefault(figure, set()).add(_UNITS.get(token, ""))
-            waiting = []
-    return found
-
-
 def _wrong_unit(text: str, evidence: str) -> str | None:
     """Return a figure with its unit that the evidence gives with other units only."""
-    there = _units(evidence)
-    for figure, units in _units(text).items():
+    there = measured(evidence)
+    for figure, units in measured(text).items():
         for unit in units - {""}:
-            known = there.get(figure, {""})
+            known = there.get(figure, frozenset({""}))
             if unit not in known and "" not in known:
                 return f"{figure} {unit}"
     return None

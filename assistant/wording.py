@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from corpus.figures import figures
+from corpus.figures import UNITS, figures
 
 if TYPE_CHECKING:
     from assistant.ground import Gate
@@ -24,25 +24,10 @@ _TOKEN = re.compile(
     r"\d{1,3}(?:[, ]\d{3})+(?![\d.])|\d+(?:[.,]\d+)*|(?<![\w.])\.\d+|(?<=\d)\s?-\s?(?=\d)|(?<![\w)])-(?=\d)"
     r"|n['’]t\b|[^\W\d_]+?(?=n['’]t\b)|[^\W\d_]+\d*|[<>≤≥=±%+~≈×]"
 )
-_UNITS = {
-    unit: name
-    for name, forms in {
-        "mg": "mg milligram milligrams",
-        "g": "g gram grams",
-        "mcg": "mcg μg ug microgram micrograms",
-        "ml": "ml",
-        "%": "% percent",
-        "day": "day days",
-        "week": "week weeks",
-        "month": "month months",
-        "year": "year years",
-        "hour": "hour hours h",
-        "daily": "daily",
-        "weekly": "weekly",
-        "monthly": "monthly",
-        "yearly": "yearly annually",
-    }.items()
-    for unit in forms.split()
+_UNITS = UNITS | {
+    form: unit
+    for unit, forms in {"daily": "daily", "weekly": "weekly", "monthly": "monthly", "yearly": "yearly annually"}.items()
+    for form in forms.split()
 }
 _SIGNS = frozenset("<>≤≥=±+~≈×-")
 _FREE = frozenset(

@@ -37,15 +37,14 @@ _COUNTED = (
 )
 
 
-_UNITS = {
+UNITS = {
     form: unit
     for unit, forms in {
         "mg": "mg milligram milligrams",
         "g": "g gram grams",
-        "mcg": "mcg µg μg ug",
+        "mcg": "mcg µg μg ug microgram micrograms",
         "ml": "ml",
         "%": "% percent",
-        "patient": "patient patients pts",
         "hour": "hour hours h",
         "day": "day days",
         "week": "week weeks wk wks",
@@ -54,6 +53,9 @@ _UNITS = {
     }.items()
     for form in forms.split()
 }
+"""The unit that a word after a figure stands for."""
+
+_COUNTED_UNITS = {form: "patient" for form in ("patient", "patients", "pts")}
 _MEASURED = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|%")
 _JOINS = ("to", "or", "and")
 _HOW_OFTEN = ("once", "twice", "thrice")
@@ -124,7 +126,7 @@ def measured(text: str) -> dict[str, frozenset[str]]:
             waiting += number
         elif token not in _JOINS:
             for figure in waiting:
-                found.setdefault(figure, set()).add(_UNITS.get(token, ""))
+                found.setdefault(figure, set()).add(UNITS.get(token) or _COUNTED_UNITS.get(token, ""))
             waiting = []
     return {figure: frozenset(units) for figure, units in found.items()}
 
