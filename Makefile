@@ -9,6 +9,8 @@ READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 PYTEST_ARGS ?=
+EVAL_ARGS ?=
+EVAL_LIBRARY := $(VENV)/eval-library
 export Q
 
 .DEFAULT_GOAL := help
@@ -39,6 +41,16 @@ lint: $(READY) ## Style, types and the direction of imports
 
 check: lint ## Everything that CI runs
 	$(MAKE) --no-print-directory test PYTEST_ARGS="--cov --cov-report=term --durations=10"
+	$(MAKE) --no-print-directory eval-gate
+
+eval-library: $(READY)
+	@$(BIN)/posology add --bundled --library $(EVAL_LIBRARY)
+
+eval-gate: eval-library ## A fast part of the questions, held against the gates
+	$(BIN)/posology eval gate --library $(EVAL_LIBRARY)
+
+eval: eval-library ## All questions: every metric by kind, and the misses
+	$(BIN)/posology eval run --library $(EVAL_LIBRARY) --by-kind --misses $(EVAL_ARGS)
 
 format: $(READY) ## Put the code into its standard form
 	$(BIN)/ruff format .
@@ -50,4 +62,4 @@ bench: $(READY) ## Measure speed and memory: ratios within one run
 clean: ## Remove the virtual environment and caches; no library is touched
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* dist build
 
-.PHONY: help setup ask test lint check format bench clean
+.PHONY: help setup ask test lint check eval-library eval-gate eval format bench clean

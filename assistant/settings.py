@@ -37,9 +37,10 @@ class Settings(BaseSettings):
     library: Path = Path(platformdirs.user_data_dir("posology")) / "library"
     model: str = DEFAULT_MODEL
     cache: Path = Path(platformdirs.user_cache_dir("posology"))
+    runs: Path = Path(platformdirs.user_data_dir("posology")) / "runs"
     threads: int = 0
 
-    @field_validator("library", "cache")
+    @field_validator("library", "cache", "runs")
     @classmethod
     def _from_home(cls, path: Path) -> Path:
         return path.expanduser()

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from assistant.cli import LibraryOption
+
+SuitesArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[SUITE]...", help="Suites; all if none is named.", show_default=False)
+]
+SplitOption = Annotated[
+    Literal["development", "test", "all"], typer.Option("--split", help="Which part of the questions to ask.")
+]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, metavar="N", help="Ask by so many processes.")]
 
 app = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -17,6 +26,15 @@ app = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True, p
 @app.callback()
 def group() -> None:
     """Measure retrieval and answers."""
+
+
+def write_lines(*parts: Iterable[str]) -> None:
+    """Print lines to standard output, an empty one between parts."""
+    from assistant.commands.terminal import write
+
+    filled = [text for part in parts if (text := "\n".join(part))]
+    if filled:
+        write("\n\n".join(filled))
 
 
 @app.command()
@@ -68,30 +86,116 @@ def abstention(
 
 @app.command()
 def run(
-    suites: Annotated[list[str] | None, typer.Argument(help="Suites to ask; all if none is named.")] = None,
-    misses: Annotated[bool, typer.Option("--misses", help="Print every question that failed, and why.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    suites: SuitesArgument = None,
+    split: SplitOption = "all",
     library: LibraryOption = None,
+    compare: Annotated[
+        str | None, typer.Option("--compare", metavar="RUN", help="A run by file or id, or `last`.", show_default=False)
+    ] = None,
+    workers: WorkersOption = 1,
+    fast: Annotated[bool, typer.Option("--fast", help="Ask the subset that gates every change.")] = False,
+    misses: Annotated[bool, typer.Option("--misses", help="Print every question that failed, and why.")] = False,
+    by_kind: Annotated[bool, typer.Option("--by-kind", help="Print every metric by kind.")] = False,
+    set_baseline: Annotated[bool, typer.Option("--set-baseline", help="Take this run for the base line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Ask the question suites and print what passed, by kind."""
-    from assistant.commands.terminal import open_session, write
-    from evals.run import run as ask_all
-    from evals.run import summarise
-    from evals.suite import load_suites
+    """Ask the question suites, print what passed and every metric, keep the run, and hold it against the gates.
 
-    items = load_suites(tuple(suites or ()))
-    session = open_session(library)
-    with session.library() as opened, session.bar(f"Asking {len(items)} items") as progress:
-        verdicts = ask_all(items, opened, progress)
-    summary = summarise(verdicts)
+    Example: posology eval run dose safety --compare last --misses
+    """
+    from assistant.commands.terminal import note
+    from evals import changes, runs, summary
+    from evals.gate import check, gates, read_baseline, write_baseline
+    from evals.instrument import Choice, measure
+
+    before = runs.find_run(compare) if compare else None
+    found = measure(Choice(tuple(suites or ()), split, "fast" if fast else "full"), library, workers)
+    note(f"run {found.id} is kept in {runs.store(found)}")
+    if set_baseline:
+        note(f"base line written to {write_baseline(found)}")
+    shut = gates(found, read_baseline())
+    changed = changes.compare(before, found) if before else None
     if as_json:
-        write(json.dumps(asdict(summary)))
-        return
-    for verdict in verdicts:
-        if misses and verdict.fault is not None:
-            write(f"MISS {verdict.turn.id}: {verdict.turn.question}")
-            write(f"     {verdict.fault}\n     {verdict.answer.answer[:300]}")
-    for kind, (passed, asked) in {**summary.kinds, "all": (summary.passed, summary.questions)}.items():
-        write(f"{kind:16} {passed:4} of {asked:4}  {passed / asked:6.1%}")
-    write(f"abstention: precision {summary.abstention_precision:.3f}, recall {summary.abstention_recall:.3f}")
-    write(f"answers: p50 {summary.milliseconds['p50']} ms, p95 {summary.milliseconds['p95']} ms")
+        write_lines([json.dumps(summary.as_data(found, shut, changed))])
+    else:
+        tables = [summary.kind_table(found), summary.metric_table(found)]
+        tables += [summary.metrics_by_kind(found)] if by_kind else []
+        told = [summary.misses(found.results)] if misses else []
+        write_lines(*told, *tables, summary.change_lines(changed) if changed else (), summary.gate_lines(shut))
+    check(shut)
+
+
+@app.command()
+def gate(
+    library: LibraryOption = None,
+    workers: WorkersOption = 1,
+) -> None:
+    """Ask the fast subset of the development questions and hold it against the gates. For continuous integration."""
+    from evals import summary
+    from evals.gate import check, gates, read_baseline
+    from evals.instrument import Choice, measure
+
+    found = measure(Choice(split="development", scope="fast"), library, workers)
+    shut = gates(found, read_baseline())
+    asked, passed = len(found.results), sum(result.passed for result in found.results)
+    write_lines([f"{passed} of {asked} questions pass"], summary.gate_lines(shut))
+    check(shut)
+
+
+@app.command()
+def lint(
+    suites: SuitesArgument = None,
+    library: LibraryOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Find questions that contradict or repeat each other, and gold that does not bear out what is expected."""
+    from assistant.commands.terminal import open_session
+    from corpus.errors import VerificationError
+    from evals.lint import lint as lint_items
+    from evals.lint import read_all
+    from evals.lint_gold import lint_gold
+    from evals.suite import suite_files
+
+    items, found = read_all(suite_files(tuple(suites or ())))
+    with open_session(library).library() as opened:
+        found += [*lint_items(items), *lint_gold(items, opened)]
+    errors = sum(finding.severity == "error" for finding in found)
+    if as_json:
+        write_lines([json.dumps([asdict(finding) for finding in found])])
+    else:
+        write_lines(f"{one.severity:7} {one.rule:14} {one.id}: {one.message}" for one in found)
+        write_lines([f"{len(items)} items, {errors} errors, {len(found) - errors} warnings"])
+    if errors:
+        raise VerificationError(f"The question suites have {errors} errors; correct the items named above.")
+
+
+@app.command()
+def report(
+    run: Annotated[str, typer.Argument(metavar="[RUN]", help="A run's id or file; `last` is the newest.")] = "last",
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="RUN", help="Compare with this run, not the one before.", show_default=False),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write an HTML page.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Write a summary.")] = None,
+    retrieval: Annotated[
+        list[Path] | None,
+        typer.Option("--retrieval", metavar="FILE", help="What `eval retrieval --json` printed (repeatable)."),
+    ] = None,
+) -> None:
+    """Report on a stored run: an HTML page, a Markdown summary, or the summary on standard output.
+
+    Example: posology eval report --out report.html
+    """
+    from assistant.commands.terminal import note, write
+    from evals.page import page
+    from evals.report import gather, save
+    from evals.report_markdown import summary
+
+    gathered = gather(run, against, retrieval or ())
+    if out is None and markdown is None:
+        write(summary(gathered).rstrip("\n"))
+    for file, form in ((out, page), (markdown, summary)):
+        if file is not None:
+            save(form(gathered), file)
+            note(f"Report on run {gathered.run.id} written to {file}")

@@ -1,6 +1,7 @@
 """What a run of the question suites leaves behind: every verdict with its scores, and what they add up to.
 
-A run is one JSON file. Two runs of the same program over the same library differ in `started`, `id` and the times only.
+A run is one JSON file. Two runs of the same program over the same library differ in `started`, `id` and the times only
+(`seconds` of a result, and the estimates named `latency …`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.contract import Citation, Statement
-from evals.suite import Gold
-
-Split = Literal["development", "test"]
+from evals.suite import Gold, Split
 
 
 class _Frozen(BaseModel):
@@ -20,10 +19,11 @@ class _Frozen(BaseModel):
 
 
 class Result(_Frozen):
-    """One question, its answer, and how that was judged.
+    """One question, its answer, and how that was judged. `item` is the conversation that a turn belongs to.
 
     `scores` holds a value between 0 and 1 for every metric that applies to the question, and nothing for the others;
-    `critical` names the errors that hurt people (a wrong dose, drug, population, a missed warning).
+    `critical` names the errors that hurt people (a wrong dose, drug, population, a missed warning), `missing` the facts
+    that the answer had to state and doesn't.
     """
 
     id: str
@@ -43,6 +43,8 @@ class Result(_Frozen):
     scores: dict[str, float]
     confidence: float
     seconds: float
+    item: str = ""
+    missing: tuple[str, ...] = ()
 
 
 class Estimate(_Frozen):
@@ -57,7 +59,8 @@ class Estimate(_Frozen):
 class Run(_Frozen):
     """All results of one run, what was asked of which library, and the estimates over all and by kind.
 
-    `hashes` tell the corpus, the index and the question files apart: two runs compare only over the same questions.
+    `hashes` tell the corpus, the index, the question files and the program's own files apart: two runs compare only
+    over the same questions. `scope` is "fast" for the subset that the gate of `make check` asks.
     """
 
     id: str
@@ -69,3 +72,4 @@ class Run(_Frozen):
     results: tuple[Result, ...]
     totals: dict[str, Estimate]
     kinds: dict[str, dict[str, Estimate]]
+    scope: Literal["full", "fast"] = "full"

@@ -76,7 +76,13 @@ def _caution(evidence: Evidence, eligible: list[Candidate], best: Candidate) -> 
         return [c for c in remarks if row <= c.own and c.gain(frozenset(row)) > 0][:1]
     notes = [c for c in eligible if c.is_aside and c is not best and c.document.id == best.document.id]
     near = [c for c in notes if c.coverage >= _NEAR * best.coverage and c.cosine >= _NEAR * best.cosine]
-    return near[:1]
+    return [note for note in near if _names_what_is_treated(note)][:1]
+
+
+def _names_what_is_treated(note: Candidate) -> bool:
+    """True unless a disease is asked about that a note itself doesn't name: its figures are then another's."""
+    asked = {i for i, unit in enumerate(note.units) if unit.category == "disease"}
+    return not asked or bool(asked & note.own)
 
 
 def _is_second_best(candidate: Candidate) -> bool:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from assistant.commands.terminal import open_session
 from assistant.session import Session
-from corpus.errors import UnreadableFileError
+from assistant.settings import SettingsError
+from corpus.errors import UnreadableFileError, VerificationError
 from evals.commands import app
+from evals.gate import GateError
 from index.embedder import Embedder
+from tests.conftest import CACHE
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +25,8 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("POSOLOGY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("POSOLOGY_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr("evals.gate.BASELINE", tmp_path / "baseline.json")
     monkeypatch.delenv("POSOLOGY_LIBRARY", raising=False)
 
 
@@ -132,6 +139,111 @@ def test_abstention_prints_three_lines(questions: Path, bundled_path: Path) -> N
 def test_a_file_without_questions_is_refused_before_a_library_is_opened(tmp_path: Path) -> None:
     ran = run("abstention", tmp_path / "nowhere.jsonl", "--library", tmp_path / "no-library")
     assert isinstance(ran.exception, UnreadableFileError)
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch, real: None, bundled_path: Path) -> Path:
+    """Return the bundled library, opened as a command opens it: with settings that refuse names they don't know."""
+    return bundled_path
+
+
+def test_a_run_prints_tables_keeps_itself_and_meets_its_gates(library: Path, tmp_path: Path) -> None:
+    ran = run(
+        "run", *("definition", "redirect", "--split", "development"), "--library", library, "--misses", "--by-kind"
+    )
+    assert ran.exit_code == 0, ran.output
+    (kept,) = (tmp_path / "runs").glob("*.json")
+    assert kept.name in ran.stderr
+    lines = ran.stdout.splitlines()
+    assert any(line.startswith("MISS def-") for line in lines)
+    assert any(line.split()[:3] == ["redirect", "6", "100.0%"] for line in lines)
+    for name in ("strict correctness", "passage nDCG@10", "AURC", "latency p95 ms"):
+        assert any(line.startswith(f"{name} ") for line in lines), name
+    assert lines[-3:] == [
+        "gate: quote validity is 1: ok",
+        "gate: no critical error: ok",
+        "gate: pass rates are not below the base line: ok",
+    ]
+
+
+def test_a_run_for_machines_names_its_misses_and_what_changed(library: Path) -> None:
+    asked = ("run", "definition", "--split", "development", "--library", library, "--json")
+    first = json.loads(run(*asked).stdout)
+    second = json.loads(run(*asked, "--compare", "last").stdout)
+    assert second["compared"] == {"with": first["id"], "shared": 4, "better": [], "worse": [], "p": 1.0}
+    assert "compared" not in first and first["hashes"] == second["hashes"]
+    assert first["questions"] == 4 and set(first["gates"]) == {
+        "quote validity is 1",
+        "no critical error",
+        "pass rates are not below the base line",
+    }
+    assert first["kinds"]["definition"]["pass"] == first["totals"]["pass"]
+
+
+def test_a_pass_rate_below_the_base_line_ends_with_exit_code_8(library: Path, tmp_path: Path) -> None:
+    assert run("run", "definition", "--library", library, "--set-baseline").exit_code == 0
+    stored = json.loads((tmp_path / "baseline.json").read_text(encoding="utf-8"))
+    asked = stored["full"]["definition/development"]["questions"]
+    stored["full"]["definition/development"]["passed"] = asked
+    stored["fast"] = {"unanswerable/development": {"passed": 1, "questions": 1}}
+    (tmp_path / "baseline.json").write_text(json.dumps(stored), encoding="utf-8")
+    ran = run("run", "definition", "--library", library)
+    assert isinstance(ran.exception, GateError) and ran.exception.exit_code == 8
+    assert f"base line {asked} of {asked} (100.0%)" in ran.stdout
+    assert run("gate", "--library", library).exit_code == 0
+
+
+def test_a_split_without_questions_a_missing_run_and_no_such_suite_are_refused(library: Path) -> None:
+    for arguments in (("definition", "--split", "nowhere"), ("definition", "--workers", "0")):
+        assert run("run", *arguments, "--library", library).exit_code == 2
+    for arguments in (("no such suite",), ("definition", "--compare", "last"), ("definition", "--compare", "x")):
+        ran = run("run", *arguments, "--library", library)
+        assert isinstance(ran.exception, UnreadableFileError), arguments
+
+
+def test_workers_open_the_library_that_the_settings_name(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSOLOGY_CACHE", str(CACHE))
+    by_two = json.loads(run("run", "definition", "--library", library, "--workers", "2", "--json").stdout)
+    by_one = json.loads(run("run", "definition", "--library", library, "--json").stdout)
+    assert (by_two["questions"], by_two["misses"]) == (by_one["questions"], by_one["misses"])
+    assert by_two["totals"]["passage MRR@10"] == by_one["totals"]["passage MRR@10"]
+
+
+def test_a_split_that_holds_no_question_is_refused(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.instrument.load_suites", lambda names, split: [])
+    ran = run("run", "definition", "--split", "test", "--library", library)
+    assert isinstance(ran.exception, UnreadableFileError) and "'test'" in str(ran.exception)
+
+
+def test_the_folder_of_runs_is_no_setting_that_the_assistant_refuses(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    session = open_session(tmp_path / "library")
+    assert session.path == tmp_path / "library"
+    assert os.environ["POSOLOGY_RUNS"] == str(tmp_path / "runs")
+    monkeypatch.setenv("POSOLOGY_FROB", "1")
+    with pytest.raises(SettingsError):
+        open_session(None)
+    assert os.environ["POSOLOGY_RUNS"] == str(tmp_path / "runs")
+
+
+def test_lint_prints_findings_and_fails_for_errors_only(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suites = tmp_path / "suites"
+    suites.mkdir()
+    (suites / "own.yaml").write_text(
+        "- {id: a, question: upadacitinib dose in vitiligo, expect: abstained}", encoding="utf-8"
+    )
+    monkeypatch.setattr("evals.suite.suite_files", lambda names: sorted(suites.glob("*.yaml")))
+    ran = run("lint", "--library", library)
+    assert ran.exit_code == 0, ran.output
+    assert ran.stdout.startswith("warning answerable     a: ")
+    assert ran.stdout.splitlines()[-1] == "1 items, 0 errors, 1 warnings"
+    (suites / "own.yaml").write_text("- {id: a, question: a dose}", encoding="utf-8")
+    ran = run("lint", "--library", library, "--json")
+    assert isinstance(ran.exception, VerificationError) and ran.exception.exit_code == 8
+    assert {finding["rule"] for finding in json.loads(ran.stdout)} == {"expectation"}
 
 
 def test_an_unknown_command_is_a_usage_error() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.contract import Answer, Status
 from corpus.errors import UnreadableFileError
-from evals.run import run, summarise
-from evals.suite import Item, Turn, judge, load_suites
+from evals.run import run
+from evals.suite import Item, State, Turn, judge, load_suites
 from index.library import Library
 
 TURN = Turn(id="dose-1", question="zorlitinib dose?", must=(("7 ?mg",), ("once", "daily")), must_not=("70 ?mg",))
@@ -41,19 +42,52 @@ def test_numbers_of_citations_are_no_figures_of_the_answer() -> None:
     assert judge("dose", turn, told("It is given daily. [7]")).fault is None
 
 
-def test_a_summary_counts_by_kind_and_by_abstention() -> None:
-    absent = Turn(id="b", question="?", expect="abstained")
-    verdicts = [
-        judge("dose", TURN, told("7 mg once daily")),
-        judge("dose", TURN, told("No.", "abstained")),
-        judge("unanswerable", absent, told("No.", "abstained")),
-    ]
+def test_a_conversation_hands_its_split_and_what_was_asked_before_to_its_turns() -> None:
+    turns = [{"id": "c-1", "question": "tofacitinib dose?"}, {"id": "c-2", "question": "and in GA?"}]
+    item = Item.model_validate({"kind": "conversation", "id": "c", "split": "test", "family": "ga", "turns": turns})
 
-    summary = summarise(verdicts)
+    assert item.split == "test"
+    assert [(turn.split, turn.family) for turn in item.turns] == [("test", "ga")] * 2
+    assert [turn.after for turn in item.turns] == [(), ("tofacitinib dose?",)]
 
-    assert summary.kinds == {"dose": (1, 2), "unanswerable": (1, 1)}
-    assert (summary.passed, summary.questions) == (2, 3)
-    assert (summary.abstention_precision, summary.abstention_recall) == (0.5, 1.0)
+
+def test_a_question_is_of_the_development_part_unless_it_says_otherwise() -> None:
+    item = Item.model_validate({"kind": "dose", "id": "d-1", "question": "dose?"})
+
+    assert (item.id, item.split, item.turns[0].after) == ("d-1", "development", ())
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"id": "c", "turns": []},
+        {"id": "c", "turns": [{"id": "c-1", "question": "a", "split": "test"}, {"id": "c-2", "question": "b"}]},
+        {"id": "c", "wrong": 1, "turns": [{"id": "c-1", "question": "a"}]},
+        {"id": "d", "question": "a", "must": [["("]]},
+        {"id": "d", "question": "a", "must_not": ["[a"]},
+        {"id": "d", "question": "a", "split": "dev"},
+        {"id": "d", "question": "a", "states": [{"unit": "mg"}]},
+        {"id": "d", "question": "a", "states": [{"value": 5, "unti": "mg"}]},
+    ],
+)
+def test_an_item_that_is_no_item_is_refused(broken: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Item.model_validate({"kind": "dose", **broken})
+
+
+def test_only_the_items_of_the_split_that_is_asked_for_are_loaded(tmp_path: Path) -> None:
+    lines = ["- {id: a, question: a}", "- {id: b, question: b, split: test}"]
+    (tmp_path / "own.yaml").write_text("\n".join(lines), encoding="utf-8")
+
+    assert [item.id for item in load_suites(folder=tmp_path)] == ["a", "b"]
+    assert [item.id for item in load_suites(folder=tmp_path, split="test")] == ["b"]
+    assert [item.id for item in load_suites(folder=tmp_path, split="development")] == ["a"]
+
+
+def test_a_fact_is_told_as_a_person_says_it() -> None:
+    assert str(State(value=5, unit="mg", entity="tofacitinib")) == "5 mg (tofacitinib)"
+    assert str(State(value=80, unit="%")) == "80%"
+    assert str(State(value="psoriasis")) == "psoriasis"
 
 
 @pytest.mark.parametrize("content", [b"- id: \xe9\n", b"", b"- id: a\n  question: b\n  wrong: c\n", b"a: [\n"])
@@ -71,7 +105,7 @@ def test_an_unknown_suite_is_refused_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize("suite", ["unanswerable", "out_of_scope", "redirect"])
 def test_what_the_library_lacks_is_never_answered(suite: str, bundled: Library) -> None:
-    verdicts = run(load_suites([suite]), bundled)
+    verdicts = run(load_suites([suite], split="development"), bundled)
 
     assert len(verdicts) >= 4
     assert [verdict.turn.id for verdict in verdicts if verdict.fault] == []
