@@ -36,6 +36,7 @@ def concerning(
         for body, places in library.facts("conflict")
         if _all_sides(body, places, documents)
         and _touches(body, question, library)
+        and all(_is_on_disease(place, evidence, library) for place in places)
         and any(draft.tells([place]) or _answers(place, evidence, library) for place in places)
     ]
     return sorted(found, key=lambda pair: (_SEVERITIES.index(pair[0]["severity"]), -len(pair[0]["about"])))
@@ -97,6 +98,20 @@ def _answers(place: Place, evidence: Evidence, library: Library) -> bool:
 def _all_sides(body: dict[str, Any], places: tuple[Place, ...], documents: tuple[str, ...] | None) -> bool:
     sides = {place.side for place in places if documents is None or place.document_id in documents}
     return len(sides) == len(body["where"])
+
+
+def _is_on_disease(place: Place, evidence: Evidence, library: Library) -> bool:
+    """True unless a sentence is about a disease and the question about others: their doses and figures may well differ.
+
+    A table row may be a side because it leaves the disease out.
+    """
+    reader, passage = evidence.reader, library.passage_at(place.document_id, place.start)
+    if reader is None or passage is None or passage.table is not None:
+        return True
+    asked = {i for i, unit in enumerate(reader.units) if unit.category == "disease"}
+    text = library.document(place.document_id).text[place.start : place.end]
+    around = reader.cover(text).units | reader.cover(place.section).units
+    return not asked or bool(asked & around) or not reader.named(text, "disease")
 
 
 def _touches(body: dict[str, Any], question: Question, library: Library) -> bool:
