@@ -178,6 +178,9 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write an HTML page.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Write a summary.")] = None,
+    readme: Annotated[
+        Path | None, typer.Option("--readme", metavar="FILE", help="Write the tables between FILE's marks.")
+    ] = None,
     retrieval: Annotated[
         list[Path] | None,
         typer.Option("--retrieval", metavar="FILE", help="What `eval retrieval --json` printed (repeatable)."),
@@ -189,11 +192,15 @@ def report(
     """
     from assistant.commands.terminal import note, write
     from evals.page import page
+    from evals.readme_table import read, within
     from evals.report import gather, save
     from evals.report_markdown import summary
 
     gathered = gather(run, against, retrieval or ())
-    if out is None and markdown is None:
+    if readme is not None:
+        save(within(read(readme), gathered.run, str(readme)), readme)
+        note(f"Tables of run {gathered.run.id} written into {readme}")
+    elif out is None and markdown is None:
         write(summary(gathered).rstrip("\n"))
     for file, form in ((out, page), (markdown, summary)):
         if file is not None:

@@ -51,13 +51,13 @@ def kind_tallies(run: Run) -> list[Tally]:
     """Return what passed by kind, in alphabetical order, then by split if the run asked both, then of all."""
     kinds = sorted({result.kind for result in run.results})
     tallies = [
-        _tally(kind, [r for r in run.results if r.kind == kind], run.kinds.get(kind, {}).get(PASS)) for kind in kinds
+        tally(kind, [r for r in run.results if r.kind == kind], run.kinds.get(kind, {}).get(PASS)) for kind in kinds
     ]
     splits = sorted({result.split for result in run.results})
     if len(splits) > 1:
-        tallies += [_tally(f"{split} split", [r for r in run.results if r.split == split], None) for split in splits]
+        tallies += [tally(f"{split} split", [r for r in run.results if r.split == split]) for split in splits]
     if run.results:
-        tallies.append(_tally(ALL, run.results, run.totals.get(PASS)))
+        tallies.append(tally(ALL, run.results, run.totals.get(PASS)))
     return tallies
 
 
@@ -111,7 +111,8 @@ def share_interval(tally: Tally) -> str:
     return f"{100 * tally.low:.0f}–{tally.high:.0%}"
 
 
-def _tally(name: str, results: Sequence[Result], estimate: Estimate | None) -> Tally:
+def tally(name: str, results: Sequence[Result], estimate: Estimate | None = None) -> Tally:
+    """Return how many of some results passed, with the interval of the estimate or else Wilson's."""
     passed = sum(result.passed for result in results)
     if estimate is None or estimate.low == estimate.high:  # a resample of passes alone never holds a miss
         low, high = wilson(passed, len(results))
