@@ -178,9 +178,15 @@ def _grounded(draft: Draft, question: Question, library: Library) -> tuple[State
 
 
 def _facts_told(evidence: Evidence, draft: Draft) -> tuple[dict[str, Any], ...]:
-    """Return the structured facts that stand in the sentences and rows that were told, without their empty fields."""
+    """Return the structured facts that stand in the sentences and rows that were told, with their citations' numbers.
+
+    Fields that are empty are left out.
+    """
     return tuple(
-        {key: value for key, value in body.items() if value not in (None, [], "") and key != "where"}
+        {
+            **{key: value for key, value in body.items() if value not in (None, [], "") and key != "where"},
+            "citations": list(draft.citing(places)),
+        }
         for body, places in evidence.facts
         if draft.tells(places)
     )

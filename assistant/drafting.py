@@ -25,18 +25,18 @@ _LABELLED = re.compile(r"\d|\b[IVX]+\b")
 class Draft:
     """Statements and citations that the gate has not seen yet.
 
-    `told` are the places that they were made from, as document ids and offsets: a digest's own, where its original is
-    cited for it.
+    `told` are the places that they were made from, as document ids and offsets, with the numbers of their citations: a
+    digest's own places, where its original is cited for them.
     """
 
     library: Library
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    told: set[tuple[str, int]] = field(default_factory=set)
+    told: dict[tuple[str, int], tuple[int, ...]] = field(default_factory=dict)
 
     def copy(self) -> Draft:
         """Return a draft that can be added to without changing this one."""
-        return Draft(self.library, list(self.statements), list(self.citations), set(self.told))
+        return Draft(self.library, list(self.statements), list(self.citations), dict(self.told))
 
     def take(self, other: Draft) -> None:
         """Become what `other` is."""
@@ -53,6 +53,11 @@ class Draft:
     def tells(self, places: Iterable[Place]) -> bool:
         """Return whether the statements were made from one of the places."""
         return any((place.document_id, place.start) in self.told for place in places)
+
+    def citing(self, places: Iterable[Place]) -> tuple[int, ...]:
+        """Return the numbers of the citations of those of the places that the statements were made from."""
+        numbers = (n for place in places for n in self.told.get((place.document_id, place.start), ()))
+        return tuple(dict.fromkeys(numbers))
 
     def room_for(self, text: str, most_words: int) -> bool:
         """Return whether the statements with `text` added keep within a number of words."""
@@ -82,23 +87,26 @@ class Draft:
 
     def cite(self, document: Document, passage: Passage, span: Span) -> tuple[int, ...]:
         """Return the numbers of the citations of `span`, added if they are new."""
-        self.told.add((document.id, span.start))
         if attached := self.library.editions.attachment(document.id, span.start):
-            return self._cite_original(document, attached)
-        locator = passage.locator
-        if passage.kind is PassageKind.PROSE:
-            locator = _prose_locator(document, span)
-        return (self._cite(document, passage.section, span, locator),)
+            numbers = self._cite_original(document, attached)
+        else:
+            prose = passage.kind is PassageKind.PROSE
+            locator = _prose_locator(document, span) if prose else passage.locator
+            numbers = (self._cite(document, passage.section, span, locator),)
+        self.told[document.id, span.start] = numbers
+        return numbers
 
     def cite_row(self, document: Document, section: str, table: int, row: int) -> tuple[int, ...]:
         """Return the numbers of the citations of a table row and its header."""
         cited = document.tables[table].rows[row]
-        self.told.add((document.id, cited.start))
         if attached := self.library.editions.attachment(document.id, cited.start):
-            return self._cite_original(document, attached)
-        locator = row_locator(document.tables[table], row)
-        number = self._cite(document, section, Span(cited.start, cited.end), locator)
-        return (number, self._cite_header(document, section, table))
+            numbers = self._cite_original(document, attached)
+        else:
+            locator = row_locator(document.tables[table], row)
+            number = self._cite(document, section, Span(cited.start, cited.end), locator)
+            numbers = (number, self._cite_header(document, section, table))
+        self.told[document.id, cited.start] = numbers
+        return numbers
 
     def _cite_original(self, digest: Document, attached: Attachment) -> tuple[int, ...]:
         """Return the numbers of the citations of an original for what its digest says."""

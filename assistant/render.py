@@ -49,7 +49,7 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
         read = ", ".join(f"{wrong} {marks.arrow} {right}" for wrong, right in answer.interpretation.typos.items())
         parts.append(_wrapped(f"(read: {read})", width))
     parts.append(_wrapped(answer.answer, width))
-    parts.extend(_wrapped(f"Working: {working}", width, "    ") for working in _workings(answer))
+    parts.extend(_wrapped(f"Working: {working}", width, "    ") for working in workings(answer))
     if records := _dose_records(answer):
         parts.append("\n".join(_wrapped(f"Dose on record: {record}", width, "    ") for record in records))
     for conflict in answer.conflicts:
@@ -70,15 +70,15 @@ def as_markdown(answer: Answer) -> str:
     )
     question = _escaped(answer.question)
     lines = [*([f"**{question}**"] if question else []), body]
-    lines.extend(f"*Working:* {_escaped(working)}" for working in _workings(answer))
+    lines.extend(f"*Working:* {_escaped(working)}" for working in workings(answer))
     lines.extend(f"*Dose on record:* {_escaped(record)}" for record in _dose_records(answer))
     for conflict in answer.conflicts:
         numbers = "".join(f"[^{number}]" for number in conflict.citations)
         lines.append(f"**Sources disagree:** {_escaped(conflict.summary)} {numbers}")
     for citation in answer.citations:
-        damage = _damage(citation, answer)
-        note = f" **{_escaped(damage)}**" if damage else ""
-        lines.append(f"[^{citation.number}]: {_escaped(_where(citation, '—'))}: “{_escaped(_shown(citation))}”{note}")
+        wrong = damage(citation, answer)
+        note = f" **{_escaped(wrong)}**" if wrong else ""
+        lines.append(f"[^{citation.number}]: {_escaped(where(citation, '—'))}: “{_escaped(shown(citation))}”{note}")
     if answer.related:
         lines.append("Related passages (not an answer):")
         lines.extend(
@@ -88,7 +88,8 @@ def as_markdown(answer: Answer) -> str:
     return clean("\n\n".join(lines))
 
 
-def _workings(answer: Answer) -> list[str]:
+def workings(answer: Answer) -> list[str]:
+    """Return the arithmetic and the rows behind each computed statement, each on one line."""
     return [one_line(statement.working) for statement in answer.statements if statement.working]
 
 
@@ -100,7 +101,8 @@ def _dose_records(answer: Answer) -> list[str]:
     return [", ".join(_HYPHEN.sub(" ", str(fact[key])) for key in _RECORD if fact.get(key)) for fact in doses]
 
 
-def _where(citation: Citation, dash: str) -> str:
+def where(citation: Citation, dash: str) -> str:
+    """Return where a citation stands: title, year if known, section and locator."""
     year = f" ({citation.year})" if citation.year else ""
     section = citation.section.removeprefix(citation.title).removeprefix(" > ")
     place = ", ".join(part for part in (section, citation.locator) if part)
@@ -108,14 +110,14 @@ def _where(citation: Citation, dash: str) -> str:
 
 
 def _footnote(citation: Citation, answer: Answer, width: int, marks: Marks) -> str:
-    head = _wrapped(f"[{citation.number}] {_where(citation, marks.dash)}", width, "    ")
-    lines = [head, _wrapped(f"    {marks.left} {_cut(_shown(citation), marks)} {marks.right}", width, "      ")]
-    if damage := _damage(citation, answer):
-        lines.append(_wrapped(f"    {marks.warning} {damage}", width, "      "))
+    head = _wrapped(f"[{citation.number}] {where(citation, marks.dash)}", width, "    ")
+    lines = [head, _wrapped(f"    {marks.left} {_cut(shown(citation), marks)} {marks.right}", width, "      ")]
+    if wrong := damage(citation, answer):
+        lines.append(_wrapped(f"    {marks.warning} {wrong}", width, "      "))
     return "\n".join([*lines, f"    show {citation.document_id} --at {citation.start}:{citation.end}"])
 
 
-def _damage(citation: Citation, answer: Answer) -> str:
+def damage(citation: Citation, answer: Answer) -> str:
     """Return what is wrong with the quoted print and how it reads, said once for each reading; "" if nothing is."""
     if citation.reading is None or citation.reading_reason in (None, MARKUP):
         return ""
@@ -132,7 +134,7 @@ def _related(item: Related, width: int, marks: Marks) -> str:
     return f"{head}\n{_wrapped('    ' + _cut(one_line(item.quote), marks), width, '    ')}"
 
 
-def _shown(citation: Citation) -> str:
+def shown(citation: Citation) -> str:
     """Return the quote as a person reads it; damaged print as it stands."""
     if citation.reading is not None and citation.reading_reason in (None, MARKUP):
         return citation.reading

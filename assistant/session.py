@@ -52,10 +52,18 @@ class Session:
             self._embedder = load_embedder(settings.model, settings.cache, settings.threads, self.notify)
         return self._embedder
 
+    @property
+    def bundle_is_due(self) -> bool:
+        """True if this is the default library and it lacks the bundle, or has an older one."""
+        if not self._is_default:
+            return False
+        manifest = self._manifest()
+        return manifest is None or manifest.bundled_hash != bundled_hash()
+
     @contextmanager
     def library(self) -> Iterator[Library]:
         """Open the library for reading; the default one is first made, or brought up to date, from the bundle."""
-        if self._is_default and self._bundle_is_due():
+        if self.bundle_is_due:
             self._add_bundle_if_possible()
         with Library.open(self.path, self.embedder) as library:
             yield library
@@ -67,10 +75,6 @@ class Session:
 
         with open_writer(self.path, self.embedder, any_model=any_model) as writer:
             yield writer
-
-    def _bundle_is_due(self) -> bool:
-        manifest = self._manifest()
-        return manifest is None or manifest.bundled_hash != bundled_hash()
 
     def _manifest(self) -> Manifest | None:
         if not is_library(self.path):
