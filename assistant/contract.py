@@ -73,7 +73,11 @@ class Conflict(_Frozen):
 
 
 class Interpretation(_Frozen):
-    """What the question was taken to ask. Names are preferred names of the vocabulary."""
+    """What the question was taken to ask. Names are preferred names of the vocabulary.
+
+    `rows` are the numbers of the table rows that it names, `acronyms` names in capitals that the vocabulary lacks, and
+    `cues` the words that signal its kind: with the names, all that a follow-up may lean on.
+    """
 
     kind: str = "other"
     resolved: str = ""
@@ -83,6 +87,10 @@ class Interpretation(_Frozen):
     measures: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     populations: tuple[str, ...] = ()
+    trials: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    acronyms: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     typos: dict[str, str] = Field(default_factory=dict)

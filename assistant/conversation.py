@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from assistant.contract import Citation
 from assistant.question import Question
@@ -23,6 +24,29 @@ _SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
 _ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": -1, "last": -1, "third": 2}
 _ORDINAL = re.compile(r"\bthe (" + "|".join(_ORDINALS) + r")(?: one| drug)?\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:the two|both|them all|all of them|each other|the three)\b", re.IGNORECASE)
+
+
+class Asked(Protocol):
+    """What is remembered of a question."""
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """Return the words that signal a kind."""
+        ...
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        """Return the numbers of rows that it names."""
+        ...
+
+    @property
+    def acronyms(self) -> tuple[str, ...]:
+        """Return the names in capitals that the vocabulary lacks."""
+        ...
+
+    def names(self, category: str) -> tuple[str, ...]:
+        """Return the names of a category."""
+        ...
 
 
 @dataclass
@@ -73,13 +97,13 @@ class Conversation:
                 return self.mentioned
         return self.names.get(category, ())
 
-    def remember(self, question: Question) -> None:
+    def remember(self, question: Asked) -> None:
         """Keep what the next question may leave out; a category that was not named keeps its last names."""
         new_topic = not self.always and bool(question.names("drug")) and bool(question.names("disease"))
         kept = {} if new_topic else dict(self.names)
         kept.update({category: names for category in self.carried if (names := question.names(category))})
         self.names = kept
-        before = () if new_topic and not self._leans(question) else self.mentioned
+        before = () if new_topic else self.mentioned
         self.mentioned = tuple(dict.fromkeys((*before, *question.names("drug"))))
         self.rows = question.row_keys or (() if new_topic else self.rows)
         self.acronyms = question.acronyms or (() if new_topic else self.acronyms)

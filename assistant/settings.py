@@ -38,9 +38,10 @@ class Settings(BaseSettings):
     model: str = DEFAULT_MODEL
     cache: Path = Path(platformdirs.user_cache_dir("posology"))
     runs: Path = Path(platformdirs.user_data_dir("posology")) / "runs"
+    conversations: Path = Path(platformdirs.user_data_dir("posology")) / "conversations" / "conversations.sqlite"
     threads: int = 0
 
-    @field_validator("library", "cache", "runs")
+    @field_validator("library", "cache", "runs", "conversations")
     @classmethod
     def _from_home(cls, path: Path) -> Path:
         return path.expanduser()

@@ -1,11 +1,13 @@
 """The catalogue's schema, as numbered migrations. `PRAGMA user_version` holds the number of the last one applied.
 
-A migration is never edited after a release; a change of the schema is a new one at the end of the list.
+Other databases of the program hand their own scripts to the same functions. A migration is never edited after a
+release; a change of the schema is a new one at the end of the list.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -94,20 +96,41 @@ MIGRATIONS: tuple[str, ...] = (
 )
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Apply the migrations that the catalogue lacks, each in its own transaction."""
+def migrate(connection: sqlite3.Connection, scripts: Sequence[str] = MIGRATIONS) -> None:
+    """Apply the migrations that a database lacks, each in its own transaction, even if another process does so too."""
+    while (version := _version(connection)) < len(scripts):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _version(connection) == version:  # else another process was quicker
+                for statement in _statements(scripts[version]):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield a script's statements; each begins on a line of its own."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def is_newer(connection: sqlite3.Connection, scripts: Sequence[str] = MIGRATIONS) -> bool:
+    """Return whether a database was made by a later version of the program than this one."""
+    return _version(connection) > len(scripts)
+
+
+def is_older(connection: sqlite3.Connection, scripts: Sequence[str] = MIGRATIONS) -> bool:
+    """Return whether a database still lacks a migration."""
+    return _version(connection) < len(scripts)
+
+
+def _version(connection: sqlite3.Connection) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
-
-
-def is_newer(connection: sqlite3.Connection) -> bool:
-    """Return whether the catalogue was made by a later version of the program than this one."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version) > len(MIGRATIONS)
-
-
-def is_older(connection: sqlite3.Connection) -> bool:
-    """Return whether the catalogue still lacks a migration."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version) < len(MIGRATIONS)
+    return int(version)

@@ -40,9 +40,7 @@ def connect(path: Path, write: bool) -> sqlite3.Connection:
     """Return a connection to a catalogue file; reading never changes it, not even in a folder that can't be written."""
     if write:
         connection = sqlite3.connect(path, isolation_level=None, timeout=10, factory=_Connection)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")
+        make_durable(connection)
     else:
         address = path.resolve().as_uri()
         connection = sqlite3.connect(
@@ -58,6 +56,13 @@ def connect(path: Path, write: bool) -> sqlite3.Connection:
             )
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def make_durable(connection: sqlite3.Connection) -> None:
+    """Set a connection so that a commit survives a power cut and what is deleted is overwritten."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def source_of(text: str) -> Source:

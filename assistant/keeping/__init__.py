@@ -1,0 +1,1 @@
+"""What is kept of conversations: questions and answers, on this machine and for as long as wanted."""
