@@ -7,6 +7,7 @@ through what is supported, and what is left is an answer or an honest no.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +18,7 @@ from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import interpret
 from assistant.question import Question
+from assistant.recall import FactAtPlaces
 from assistant.recipes import abstain, approvals, beside_dose, conflict, quote, redirect, source, tables, totals
 from assistant.units import HARD
 from index.library import Library
@@ -52,10 +54,11 @@ def answer(
     elif status == "answered":
         _add_parts(question, library, documents, draft)
     conflicts: tuple[Conflict, ...] = ()
+    facts = list(evidence.facts)
     if status == "answered":
         found = conflict.concerning(question, evidence, library, documents, draft)
         conflicts = conflict.compose(found, evidence, library, draft)
-        beside_dose.add(question, library, documents, draft)
+        facts += (warned for warned in beside_dose.add(question, library, documents, draft) if warned not in facts)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft(library)
@@ -75,7 +78,7 @@ def answer(
         answer=joined(statements),
         statements=statements,
         citations=citations,
-        facts=_facts_told(evidence, draft),
+        facts=_facts_told(facts, draft),
         conflicts=conflicts,
         related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
@@ -177,7 +180,7 @@ def _grounded(draft: Draft, question: Question, library: Library) -> tuple[State
     return tuple(ground.passed(gate, draft.statements, draft.citations))
 
 
-def _facts_told(evidence: Evidence, draft: Draft) -> tuple[dict[str, Any], ...]:
+def _facts_told(facts: Iterable[FactAtPlaces], draft: Draft) -> tuple[dict[str, Any], ...]:
     """Return the structured facts that stand in the sentences and rows that were told, with their citations' numbers.
 
     Fields that are empty are left out.
@@ -187,7 +190,7 @@ def _facts_told(evidence: Evidence, draft: Draft) -> tuple[dict[str, Any], ...]:
             **{key: value for key, value in body.items() if value not in (None, [], "") and key != "where"},
             "citations": list(draft.citing(places)),
         }
-        for body, places in evidence.facts
+        for body, places in facts
         if draft.tells(places)
     )
 

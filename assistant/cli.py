@@ -68,10 +68,14 @@ def start(
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Cited answers to clinicians' questions from a library of documents, offline."""
+    """Cited answers to clinicians' questions from a library of documents, offline. Without a command: the chat."""
     if context.invoked_subcommand is None:
-        typer.echo('Ask with: posology ask "QUESTION"; all commands: posology --help', err=True)
-        raise typer.Exit(2)
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            typer.echo('Ask with: posology ask "QUESTION"; all commands: posology --help', err=True)
+            raise typer.Exit(2)
+        from assistant.commands.chat import run_chat
+
+        run_chat(None)
 
 
 @app.command()

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     runs: Path = Path(platformdirs.user_data_dir("posology")) / "runs"
     conversations: Path = Path(platformdirs.user_data_dir("posology")) / "conversations" / "conversations.sqlite"
     threads: int = 0
+    theme: str = "posology-dark"
+    keys: dict[str, str] = {}
 
     @field_validator("library", "cache", "runs", "conversations")
     @classmethod

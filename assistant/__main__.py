@@ -1,0 +1,5 @@
+"""`python -m assistant` is `posology`."""
+
+from assistant.cli import main
+
+main()

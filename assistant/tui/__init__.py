@@ -1,0 +1,1 @@
+"""The chat: questions and cited answers in a full-screen terminal interface. `app` is where it begins."""

@@ -1,0 +1,102 @@
+"""The program behind the screens: settings, themes, the palette, and what has to be opened and closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from assistant.keeping.history import asked_before
+from assistant.keeping.kept import Store
+from assistant.tui.actions import ACTIONS, checked_keymap
+from assistant.tui.chat_screen import ChatScreen
+from assistant.tui.engine import Engine
+from assistant.tui.jobs import RunningJob
+from assistant.tui.themes import THEMES
+from corpus.errors import PosologyError
+
+
+class PosologyApp(App[None]):
+    """The chat. `library` is the one that was named, None the default one; `resume` a conversation to go on with."""
+
+    CSS_PATH = "posology.tcss"
+    TITLE = "Posology"
+    ENABLE_COMMAND_PALETTE = True
+    SCREENS: ClassVar = {"chat": ChatScreen}
+
+    def __init__(
+        self,
+        library: Path | None,
+        store: Store,
+        *,
+        private: bool = False,
+        resume: str | None = None,
+        theme: str = "posology-dark",
+        keys: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.library, self.store, self.private, self.resume = library, store, private, resume
+        self.engine = Engine(library)
+        self.job: RunningJob | None = None
+        self.keys = checked_keymap(keys or {})
+        for known in THEMES:
+            self.register_theme(known)
+        if theme not in self.available_themes:
+            raise PosologyError(f"There is no theme {theme!r}; use one of {', '.join(sorted(self.available_themes))}.")
+        self.theme = theme
+
+    @property
+    def chat(self) -> ChatScreen:
+        """Return the main screen."""
+        (found,) = (screen for screen in self.screen_stack if isinstance(screen, ChatScreen))
+        return found
+
+    def on_mount(self) -> None:
+        """Show the chat."""
+        self.set_keymap(self.keys)
+        self.push_screen("chat")
+
+    async def on_unmount(self) -> None:
+        """Close what is open; work that is under way stops, which leaves the library whole."""
+        if self.job is not None:
+            await self.job.cancel()
+        await self.engine.close()
+        self.store.close()
+
+    async def asked_before(self) -> list[str]:
+        """Return the questions of kept conversations, newest last."""
+        return await asyncio.to_thread(asked_before, self.store)
+
+    async def reopen(self, identity: str) -> None:
+        """Go on with a kept conversation."""
+        from assistant.tui.doing_keeping import reopened
+
+        try:
+            await self.chat.asker.begin(reopened(self.chat, identity))
+        except PosologyError as error:
+            self.chat.say(str(error), "error")
+
+    def explain(self, error: BaseException | None) -> str:
+        """Return one sentence for the reader about anything that went wrong."""
+        if isinstance(error, PosologyError):
+            return str(error)
+        return f"Something went wrong inside Posology ({type(error).__name__}: {error}); ask it another way."
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the palette offers: everything that can be done now."""
+        chat = self.chat
+        for action in ACTIONS:
+            if chat.can_do(action.name):
+                yield SystemCommand(action.title, action.help, partial(chat.action_do, action.name))
+        yield SystemCommand("Theme", "Choose the colours, one of them of high contrast", self.action_change_theme)
+
+    def save_screenshot_file(self) -> str:
+        """Save the screen as an SVG file in the working folder and return its path."""
+        name = datetime.now().strftime("posology-%Y%m%d-%H%M%S.svg")
+        return self.save_screenshot(name, str(Path.cwd()))

@@ -1,0 +1,50 @@
+"""The conversation that is open: what its follow-ups lean on, and where it is kept as it grows."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from assistant.contract import Answer
+from assistant.conversation import Conversation
+from assistant.keeping.kept import Exchange, Store
+from assistant.keeping.resuming import resumed
+
+
+@dataclass
+class Current:
+    """One conversation of a store. `identity` is None until its first answer is kept."""
+
+    store: Store
+    library: str
+    identity: str | None = None
+    state: Conversation = field(default_factory=Conversation)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    @classmethod
+    def reopened(cls, store: Store, library: str, identity: str) -> Current:
+        """Return a conversation that was kept, ready to be gone on with."""
+        exchanges = store.exchanges(identity)
+        return cls(store, library, identity, resumed(exchanges), exchanges)
+
+    def branch(self) -> Conversation:
+        """Return a copy of the state for a question to change; a cancelled question changes nothing."""
+        return replace(self.state)
+
+    async def keep(self, question: str, answer: Answer, state: Conversation) -> None:
+        """Keep an exchange; once this returns it survives whatever happens to the program."""
+        self.state = state
+        self.exchanges.append(await asyncio.to_thread(self._append, question, answer))
+
+    def _append(self, question: str, answer: Answer) -> Exchange:
+        if self.identity is None:
+            self.identity = self.store.begin(self.library)
+        return self.store.append(self.identity, question, answer)
+
+    @property
+    def title(self) -> str:
+        """Return the title: the one that it was given, or its first question; "" before that."""
+        for kept in self.store.conversations():
+            if kept.id == self.identity:
+                return kept.title
+        return ""

@@ -1,0 +1,96 @@
+"""What is done with conversations from inside the chat: reopening, renaming, exporting, copying."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from assistant.export.formats import FORMATS
+from assistant.export.transcript import with_references
+from assistant.tui.conversations_screen import ConversationsScreen
+from assistant.tui.current import Current
+from assistant.tui.dialogs import AskText, Choose
+from assistant.tui.paths import completions, free_path
+
+if TYPE_CHECKING:
+    from assistant.tui.chat_screen import ChatScreen
+
+
+async def choose_conversation(screen: ChatScreen) -> None:
+    """Show what was kept, and go on with the one that is chosen."""
+    app = screen.posology
+    if identity := await app.push_screen_wait(ConversationsScreen(app.store, app.private)):
+        await app.reopen(identity)
+
+
+def reopened(screen: ChatScreen, identity: str) -> Current:
+    """Return a kept conversation.
+
+    Raises:
+        UnknownConversationError: there is none of that id.
+    """
+    holding = screen.asker.holding
+    return Current.reopened(screen.posology.store, str(holding.path) if holding else "", identity)
+
+
+def rename(screen: ChatScreen, title: str) -> None:
+    """Give the open conversation a title."""
+    current = screen.asker.current
+    if current.identity is not None:
+        screen.posology.store.rename(current.identity, title)
+        screen.say(f"Renamed to {title!r}.")
+
+
+async def ask_and_rename(screen: ChatScreen) -> None:
+    """Ask for a title, then rename."""
+    if title := await screen.app.push_screen_wait(AskText("Title of the conversation", screen.asker.current.title)):
+        rename(screen, title)
+
+
+async def ask_and_export(screen: ChatScreen) -> None:
+    """Ask for a format and a file, then write it."""
+    listed = [(name, Content(f"{form.label} ({form.suffix})")) for name, form in FORMATS.items()]
+    choice = Choose("Export the conversation as", lambda text: [line for line in listed if text in line[0]])
+    if (name := await screen.app.push_screen_wait(choice)) is None:
+        return
+    proposed = free_path(Path.cwd(), screen.asker.current.title, FORMATS[name].suffix)
+    if typed := await screen.app.push_screen_wait(AskText("Write it to", str(proposed), completions)):
+        await export_to(screen, typed, name)
+
+
+async def export_to(screen: ChatScreen, typed: str, name: str | None = None) -> None:
+    """Write the open conversation to a file; its ending tells the format where none is given."""
+    path = Path(typed).expanduser()
+    known = {form.suffix: name for name, form in FORMATS.items()}
+    name = name or known.get(path.suffix)
+    if name is None:
+        screen.say(f"The ending of the file tells the format: use one of {', '.join(known)}.", "error")
+    elif path.exists():
+        screen.say(f"{path} exists already; name another file.", "error")
+    else:
+        current = screen.asker.current
+        held = {entry.id: entry.source for entry in screen.asker.holding.documents} if screen.asker.holding else {}
+        text = FORMATS[name].write(current.exchanges, current.title, held)
+        try:
+            await asyncio.to_thread(_write, path, text)
+        except OSError as error:
+            screen.say(f"{path} cannot be written ({error.strerror}); name another file.", "error")
+            return
+        screen.say(f"Written to {path}.")
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8") as stream:
+        stream.write(text)
+    path.chmod(0o600)  # questions may hold patient data
+
+
+def copy(screen: ChatScreen) -> None:
+    """Send the chosen answer with its references to the clipboard of the terminal."""
+    answer = screen.panes.answer
+    if answer is not None:
+        screen.app.copy_to_clipboard(with_references(answer))
+        screen.say("Sent to the clipboard; if your terminal doesn't take it, F8 writes it to a file.")

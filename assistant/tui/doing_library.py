@@ -1,0 +1,145 @@
+"""What is done with the library from inside the chat: opening it, adding, removing, rebuilding, verifying, choosing."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from assistant.tui.dialogs import AskText, Confirm, Notice
+from assistant.tui.jobs import Outcome, RunningJob
+from assistant.tui.library_screen import LibraryScreen, Wish
+from assistant.tui.paths import completions
+from assistant.tui.prompt import Prompt
+from corpus.errors import PosologyError
+
+if TYPE_CHECKING:
+    from assistant.tui.chat_screen import ChatScreen
+
+LOADING = "Opening the library …"
+
+
+async def start(screen: ChatScreen) -> None:
+    """Open the library; one that lacks the bundled documents is made first, by a process of its own."""
+    app = screen.posology
+    screen.set_status(LOADING)
+    try:
+        if await app.engine.is_due():
+            outcome = await _work(screen, RunningJob("prepare", app.library))
+            if outcome.failed:
+                raise PosologyError(outcome.lines[0])
+        await _open(screen)
+    except PosologyError as error:
+        screen.asker.closed(str(error))
+        screen.set_status(f"✗ {error}")
+        return
+    screen.query_one(Prompt).asked[:0] = await app.asked_before()
+    if app.resume:
+        await app.reopen(app.resume)
+    else:
+        await screen.asker.suggest(None)
+
+
+async def _open(screen: ChatScreen) -> None:
+    screen.asker.opened(await screen.posology.engine.open())
+    screen.set_status("")
+    show_header(screen)
+
+
+def show_header(screen: ChatScreen) -> None:
+    """Say what library is open, what it holds, and what limits the answers or their keeping."""
+    holding, used = screen.asker.holding, screen.asker.used
+    if holding is None:
+        return
+    parts = ["◌ PRIVATE: nothing is kept"] if screen.posology.private else []
+    parts += [f"≡ FILTER: {len(used)} of {len(holding.documents)} documents"] if used is not None else []
+    parts += [f"{len(holding.documents)} documents", f"{holding.passages} passages"]
+    parts += [f"as of {holding.date}"] if holding.date else ["empty: /add PATH adds documents"]
+    head = Content.assemble(("Posology", "bold"), f"  {holding.path.name} · {' · '.join(parts)}")
+    screen.query_one("#header", Static).update(head)
+
+
+async def _work(screen: ChatScreen, job: RunningJob) -> Outcome:
+    """Run a job, its progress above the prompt."""
+    app = screen.posology
+    app.job = job
+    screen.refresh_bindings()
+    try:
+        async for step in job.steps():
+            screen.set_status(f"{step.line} · ctrl+t stops it")
+    finally:
+        app.job = None
+        screen.refresh_bindings()
+        screen.set_status("")
+    return job.outcome
+
+
+async def _work_and_reopen(screen: ChatScreen, job: RunningJob, title: str) -> None:
+    """Run a job that changes the library, open the library anew, and say what became of it."""
+    if screen.posology.job is not None:
+        screen.say("Other work is under way; wait for its end, or stop it with ctrl+t.", "error")
+        return
+    outcome = await _work(screen, job)
+    try:
+        await _open(screen)
+    except PosologyError as error:
+        screen.set_status(f"✗ {error}")
+    if len(outcome.lines) == 1:
+        screen.say(outcome.lines[0], "error" if outcome.failed else "information")
+    else:
+        screen.app.push_screen(Notice(title, Content("\n".join(outcome.lines))))
+
+
+def add(screen: ChatScreen, typed: str) -> None:
+    """Add the files and folders of a line, quoted as in a shell where their names hold spaces."""
+    try:
+        names = shlex.split(typed)
+    except ValueError:
+        names = [typed]
+    if not all(Path(name).expanduser().exists() for name in names) and Path(typed).expanduser().exists():
+        names = [typed]
+    job = RunningJob("add", screen.posology.library, [Path(name).expanduser() for name in names])
+    screen.run_worker(_work_and_reopen(screen, job, "Added"), group="job", exit_on_error=False)
+
+
+async def ask_and_add(screen: ChatScreen) -> None:
+    """Ask for a path, then add what is there."""
+    hint = "→ completes the path, Enter adds, Esc leaves it. Folders are added with all that is in them."
+    if typed := await screen.app.push_screen_wait(AskText("File or folder to add", "", completions, hint)):
+        add(screen, typed)
+
+
+async def manage(screen: ChatScreen) -> None:
+    """Show the documents, then do what was wished for."""
+    asker = screen.asker
+    if asker.holding is None:
+        screen.say("The library is not open yet; wait for it, or see the line above the prompt.", "error")
+        return
+    shown = LibraryScreen(asker.holding.documents, asker.used, f"Library {asker.holding.path}")
+    wish = await screen.app.push_screen_wait(shown)
+    asker.used = wish.used
+    show_header(screen)
+    await _fulfil(screen, wish)
+
+
+async def _fulfil(screen: ChatScreen, wish: Wish) -> None:
+    library = screen.posology.library
+    if wish.what == "open":
+        await screen.panes.open_document(wish.document)
+    elif wish.what == "add":
+        await ask_and_add(screen)
+    elif wish.what == "rebuild":
+        await _work_and_reopen(screen, RunningJob("rebuild", library), "Rebuilt")
+    elif wish.what == "verify":
+        screen.set_status("Verifying the library …")
+        faults = await screen.posology.engine.faults()
+        screen.set_status("")
+        said = "\n".join(faults) if faults else "Every file and passage of the library agrees with its catalogue."
+        screen.app.push_screen(Notice("Verify", Content(said)))
+    elif wish.what == "remove":
+        question = f"Remove {wish.document} from the library? The file that it came from is not touched."
+        if await screen.app.push_screen_wait(Confirm(question)):
+            await _work_and_reopen(screen, RunningJob("remove", library, ids=[wish.document]), "Removed")
