@@ -13,8 +13,8 @@ _LONGEST_SHOWN = 320  # characters of a quote in a footnote
 MOST_RECORDS = 4
 _RECORD = ("drug", "route", "regimen", "indication", "population", "status", "evidence", "origin")
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")  # of the ids of concepts; a range keeps its own
-_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
-_MARKDOWN = re.compile(r"([\\`*_<>\[\]~&])|^([#+-])|^(\d{1,9})([.)])")
+_UNSAFE = re.compile("[\ud800-\udfff\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_MARKDOWN = re.compile(r"([\\`*_<>\[\]~&$])|^([#+-])|^(\d{1,9})([.)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,23 @@ def safe_json(text: str) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
-    """Return the answer as plain text, wrapped, with a footnote for each citation."""
+def as_text(answer: Answer, width: int = 80, marks: Marks = Marks(), *, commands: bool = True) -> str:
+    """Return the answer as plain text, wrapped, with a footnote for each citation.
+
+    With `commands`, each footnote ends in the command that shows its place.
+    """
     parts = []
     if answer.interpretation.typos:
         read = ", ".join(f"{wrong} {marks.arrow} {right}" for wrong, right in answer.interpretation.typos.items())
-        parts.append(_wrapped(f"(read: {read})", width))
-    parts.append(_wrapped(answer.answer, width))
-    parts.extend(_wrapped(f"Working: {working}", width, "    ") for working in workings(answer))
+        parts.append(wrapped(f"(read: {read})", width))
+    parts.append(wrapped(answer.answer, width))
+    parts.extend(wrapped(f"Working: {working}", width, "    ") for working in workings(answer))
     if records := _dose_records(answer):
-        parts.append("\n".join(_wrapped(f"Dose on record: {record}", width, "    ") for record in records))
+        parts.append("\n".join(wrapped(f"Dose on record: {record}", width, "    ") for record in records))
     for conflict in answer.conflicts:
         numbers = " ".join(f"[{number}]" for number in conflict.citations)
-        parts.append(_wrapped(f"{marks.warning} SOURCES DISAGREE: {conflict.summary} {numbers}", width))
-    parts.extend(_footnote(citation, answer, width, marks) for citation in answer.citations)
+        parts.append(wrapped(f"{marks.warning} SOURCES DISAGREE: {conflict.summary} {numbers}", width))
+    parts.extend(_footnote(citation, answer, width, marks, commands) for citation in answer.citations)
     if answer.related:
         parts.append("Related passages (not an answer):")
         parts.extend(_related(item, width, marks) for item in answer.related)
@@ -65,25 +68,24 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks()) -> str:
 def as_markdown(answer: Answer) -> str:
     """Return the answer as Markdown with footnotes."""
     body = " ".join(
-        " ".join([_escaped(statement.text), *(f"[^{number}]" for number in statement.citations)])
+        " ".join([escaped(statement.text), *(f"[^{number}]" for number in statement.citations)])
         for statement in answer.statements
     )
-    question = _escaped(answer.question)
+    question = escaped(answer.question)
     lines = [*([f"**{question}**"] if question else []), body]
-    lines.extend(f"*Working:* {_escaped(working)}" for working in workings(answer))
-    lines.extend(f"*Dose on record:* {_escaped(record)}" for record in _dose_records(answer))
+    lines.extend(f"*Working:* {escaped(working)}" for working in workings(answer))
+    lines.extend(f"*Dose on record:* {escaped(record)}" for record in _dose_records(answer))
     for conflict in answer.conflicts:
         numbers = "".join(f"[^{number}]" for number in conflict.citations)
-        lines.append(f"**Sources disagree:** {_escaped(conflict.summary)} {numbers}")
+        lines.append(f"**Sources disagree:** {escaped(conflict.summary)} {numbers}")
     for citation in answer.citations:
         wrong = damage(citation, answer)
-        note = f" **{_escaped(wrong)}**" if wrong else ""
-        lines.append(f"[^{citation.number}]: {_escaped(where(citation, '—'))}: “{_escaped(shown(citation))}”{note}")
+        note = f" **{escaped(wrong)}**" if wrong else ""
+        lines.append(f"[^{citation.number}]: {escaped(where(citation, '—'))}: “{escaped(shown(citation))}”{note}")
     if answer.related:
         lines.append("Related passages (not an answer):")
         lines.extend(
-            f"- {_escaped(item.section)} ({_escaped(item.locator)}): “{_escaped(item.quote)}”"
-            for item in answer.related
+            f"- {escaped(item.section)} ({escaped(item.locator)}): “{escaped(item.quote)}”" for item in answer.related
         )
     return clean("\n\n".join(lines))
 
@@ -109,12 +111,14 @@ def where(citation: Citation, dash: str) -> str:
     return f"{citation.title}{year} {dash} {place}"
 
 
-def _footnote(citation: Citation, answer: Answer, width: int, marks: Marks) -> str:
-    head = _wrapped(f"[{citation.number}] {where(citation, marks.dash)}", width, "    ")
-    lines = [head, _wrapped(f"    {marks.left} {_cut(shown(citation), marks)} {marks.right}", width, "      ")]
+def _footnote(citation: Citation, answer: Answer, width: int, marks: Marks, commands: bool) -> str:
+    head = wrapped(f"[{citation.number}] {where(citation, marks.dash)}", width, "    ")
+    lines = [head, wrapped(f"    {marks.left} {_cut(shown(citation), marks)} {marks.right}", width, "      ")]
     if wrong := damage(citation, answer):
-        lines.append(_wrapped(f"    {marks.warning} {wrong}", width, "      "))
-    return "\n".join([*lines, f"    show {citation.document_id} --at {citation.start}:{citation.end}"])
+        lines.append(wrapped(f"    {marks.warning} {wrong}", width, "      "))
+    if commands:
+        lines.append(f"    show {citation.document_id} --at {citation.start}:{citation.end}")
+    return "\n".join(lines)
 
 
 def damage(citation: Citation, answer: Answer) -> str:
@@ -130,8 +134,8 @@ def damage(citation: Citation, answer: Answer) -> str:
 
 
 def _related(item: Related, width: int, marks: Marks) -> str:
-    head = _wrapped(f"  {item.document_id}, {item.section.rsplit(' > ', 1)[-1]} ({item.locator})", width, "    ")
-    return f"{head}\n{_wrapped('    ' + _cut(one_line(item.quote), marks), width, '    ')}"
+    head = wrapped(f"  {item.document_id}, {item.section.rsplit(' > ', 1)[-1]} ({item.locator})", width, "    ")
+    return f"{head}\n{wrapped('    ' + _cut(one_line(item.quote), marks), width, '    ')}"
 
 
 def shown(citation: Citation) -> str:
@@ -145,11 +149,12 @@ def _cut(text: str, marks: Marks) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN].rstrip() + marks.more
 
 
-def _wrapped(text: str, width: int, indent: str = "") -> str:
+def wrapped(text: str, width: int, indent: str = "") -> str:
+    """Return `text` in lines of at most `width` columns, all but the first behind `indent`."""
     return textwrap.fill(text, max(width, 30), subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return `text` on one line with every sign that Markdown would take for markup escaped."""
     return _MARKDOWN.sub(_escape, one_line(clean(text)))
 

@@ -1,0 +1,1 @@
+"""Conversations and their references in forms that leave the program: Markdown, JSON, plain text, BibTeX, RIS."""
