@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import platformdirs
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,16 +29,20 @@ def settings_file() -> Path:
     return Path(platformdirs.user_config_dir("posology")) / "settings.toml"
 
 
+def _data() -> Path:
+    return Path(platformdirs.user_data_dir("posology"))
+
+
 class Settings(BaseSettings):
     """All settings with their defaults. Command-line options come before these."""
 
     model_config = SettingsConfigDict(env_prefix="POSOLOGY_", extra="forbid", frozen=True, env_ignore_empty=True)
 
-    library: Path = Path(platformdirs.user_data_dir("posology")) / "library"
+    library: Path = Field(default_factory=lambda: _data() / "library")
     model: str = DEFAULT_MODEL
-    cache: Path = Path(platformdirs.user_cache_dir("posology"))
-    runs: Path = Path(platformdirs.user_data_dir("posology")) / "runs"
-    conversations: Path = Path(platformdirs.user_data_dir("posology")) / "conversations" / "conversations.sqlite"
+    cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("posology")))
+    runs: Path = Field(default_factory=lambda: _data() / "runs")
+    conversations: Path = Field(default_factory=lambda: _data() / "conversations" / "conversations.sqlite")
     threads: int = 0
     theme: str = "posology-dark"
     keys: dict[str, str] = {}

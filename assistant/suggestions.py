@@ -45,7 +45,10 @@ def _of_kind(
     facts = sorted(
         (body for body, _ in library.facts(kind)), key=lambda b: -max((common[i] for i in _drugs(b)), default=0)
     )
+    asked = set(answer.interpretation.drugs) if answer else set()
     for body in facts:
+        if "drugs" in body:  # of several, the one that was asked about is named
+            body = {**body, "drugs": sorted(body["drugs"], key=lambda i: _name(i, vocabulary) not in asked)}
         question = None if body["id"] in told else ask(body, vocabulary)
         if question is None:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -55,6 +56,7 @@ ACTIONS = (
     Action("quit", "Quit", "Leave the chat", "ctrl+q", "quit", footer=True),
 )
 BY_SLASH: Mapping[str, Action] = {action.slash: action for action in ACTIONS if action.slash}
+_FUNCTION_KEY = re.compile(r"f\d")
 NEEDS_ANSWER = frozenset(
     {"citations", "facts", "source", "why", "export", "copy", "rename", "next_citation", "previous_citation"}
     | {"previous_answer", "next_answer"}
@@ -67,11 +69,13 @@ ALSO = {"copy": "c", "export": "e"}
 def bindings() -> Iterator[Binding]:
     """Yield the key bindings, each with an id by which the settings file can give it another key."""
     for action in ACTIONS:
+        does = f"do('{action.name}')"
         if action.keys:
-            keys = ",".join(filter(None, (action.keys, ALSO.get(action.name))))
-            yield Binding(
-                keys, f"do('{action.name}')", action.title, id=action.name, show=action.footer, tooltip=action.help
-            )
+            first = bool(_FUNCTION_KEY.match(action.keys))  # the prompt has its own use for some of them
+            keys, name, shown = action.keys, action.name, action.footer
+            yield Binding(keys, does, action.title, id=name, show=shown, tooltip=action.help, priority=first)
+        if letter := ALSO.get(action.name):
+            yield Binding(letter, does, action.title, id=f"{action.name}.letter", show=False, tooltip=action.help)
     for number in range(1, 10):
         yield Binding(str(number), f"cite({number})", f"Citation {number}", id=f"cite_{number}", show=False)
 

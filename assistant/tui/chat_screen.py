@@ -166,4 +166,4 @@ class ChatScreen(Screen[None]):
     def _see_to(self, result: Awaitable[None] | None) -> None:
         """Let what takes its time run beside the screen."""
         if result is not None:
-            self.run_worker(result, exit_on_error=False)
+            self.run_worker(result, group="doing", exit_on_error=False)

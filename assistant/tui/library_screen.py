@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -55,7 +56,7 @@ class LibraryScreen(ModalScreen[Wish]):
         """Make the list."""
         with Vertical(classes="dialog wide tall"):
             yield Static(self._title, classes="dialog-title", markup=False)
-            yield DataTable[str](id="documents", cursor_type="row", zebra_stripes=True)
+            yield DataTable[Text](id="documents", cursor_type="row", zebra_stripes=True)
             yield Static(_HINT, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
@@ -67,15 +68,16 @@ class LibraryScreen(ModalScreen[Wish]):
         table.focus()
 
     @property
-    def _table(self) -> DataTable[str]:
+    def _table(self) -> DataTable[Text]:
         return self.query_one("#documents", DataTable)
 
-    def _cells(self, entry: Entry) -> tuple[str, ...]:
+    def _cells(self, entry: Entry) -> tuple[Text, ...]:
         title = one_line(clean(entry.source.title))
         title = title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
         used = "✓ yes" if entry.id in self._used else "– no"
         year, kind = str(entry.source.year or "n.d."), clean(entry.source.kind or entry.format)
-        return (used, clean(entry.id), title, year, kind, str(entry.passages), entry.origin, entry.added_at[:10])
+        told = (used, clean(entry.id), title, year, kind, str(entry.passages), entry.origin, entry.added_at[:10])
+        return tuple(map(Text, told))  # a plain string would be read as markup
 
     @property
     def _marked(self) -> Entry | None:

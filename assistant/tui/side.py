@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
@@ -27,7 +28,7 @@ class CitationList(OptionList):
     HELP = "The citations of the answer. Arrow keys show each in its source; Enter goes to the source."
 
 
-class FactTable(DataTable[str]):
+class FactTable(DataTable[Text]):
     """The doses behind the answer."""
 
     HELP = "The structured doses behind the answer. Enter opens the row of the source that says one."
@@ -85,7 +86,7 @@ class Side(Vertical):
         table = self.query_one(FactTable)
         table.clear()
         for row in self._doses:
-            table.add_row(*row.cells)
+            table.add_row(*map(Text, row.cells))  # a plain string would be read as markup
         table.display = bool(self._doses)
         self.query_one("#no-facts").display = not self._doses and not self._rates
         self._draw_rates()
