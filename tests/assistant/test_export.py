@@ -104,6 +104,15 @@ def test_no_title_or_question_is_markup(text: str) -> None:
     assert len(headings) == 2
 
 
+@given(hostile_text)
+@example("a \\#")
+@example("# #")
+def test_a_heading_says_the_whole_title(title: str) -> None:
+    tokens = MarkdownIt("commonmark").parse(as_markdown([], title))
+    said = ["".join(child.content for child in token.children or ()) for token in tokens if token.type == "inline"]
+    assert said == [line for line in [one_line(clean(title))] if line]
+
+
 @given(texts=st.lists(hostile_text, min_size=3, max_size=3))
 @example(texts=["$x$", "a\n\n[^1]: b", "[^1]"])
 def test_whatever_is_said_every_mark_has_one_footnote_and_no_dollar_is_bare(texts: list[str]) -> None:
@@ -270,7 +279,7 @@ def test_bibtex_prints_any_text_and_runs_none(title: str, author: str, journal: 
     )
     assert list(found) == ["zorlitinib-trial", "b"]
     fields = found["zorlitinib-trial"]
-    assert printed(fields["title"][1:-1]) == one_line(clean(title)) if "title" in fields else not clean(title).strip()
+    assert printed(fields.get("title", "{}")[1:-1]) == one_line(clean(title))
     assert printed(fields.get("journal", "")) == one_line(clean(journal))
     names = re.split(r" and (?![^{]*\}(?!\}))", fields["author"]) if "author" in fields else []
     assert names[-1] == "Quill, Ada"
