@@ -19,7 +19,7 @@ from assistant.export.formats import FORMATS
 from assistant.export.names import person
 from assistant.export.references import references, sources_held
 from assistant.export.ris import as_ris
-from assistant.export.transcript import as_json, as_markdown, as_text, with_references
+from assistant.export.transcript import as_json, as_markdown, as_text, numbered, with_references
 from assistant.keeping.kept import Exchange
 from assistant.render import ASCII
 from corpus.text import clean, one_line
@@ -82,6 +82,16 @@ def test_markdown_numbers_its_footnotes_through_the_whole_conversation() -> None
     assert "It stung. [^4] [^6]" in text
     assert "**Sources disagree:** One says more. [^4][^6]" in text
     assert "Related passages (not an answer):" in text
+
+
+def test_everything_in_an_answer_that_names_a_citation_names_its_new_number() -> None:
+    facts: tuple[dict[str, Any], ...] = ({"kind": "dose", "citations": [2, 4]}, {"kind": "dose"})
+    first, _, third = two_answers()
+    told = Exchange(2, "again?", third.answer.model_copy(update={"facts": facts}), ASKED)
+    moved = list(numbered([first, told]))[1].answer
+    assert [cited.number for cited in moved.citations] == [4, 6]
+    assert moved.statements[0].citations == moved.conflicts[0].citations == moved.facts[0]["citations"] == (4, 6)
+    assert (moved.answer, moved.facts[1]) == ("It stung. [4] [6]", facts[1])
 
 
 def test_a_footnote_that_refers_to_another_one_refers_to_its_new_number() -> None:
