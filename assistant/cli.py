@@ -8,41 +8,21 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import entry_points, version
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-from typer.core import TyperGroup
 
+from assistant.commands.groups import Commands
 from corpus.errors import PosologyError
 
-PLUGINS = "posology.commands"
 Form = Literal["text", "markdown", "json"]
 
 LibraryOption = Annotated[
     Path | None,
     typer.Option("--library", metavar="DIR", help="The library to use instead of the default one.", show_default=False),
 ]
-
-
-class Commands(TyperGroup):
-    """The program's commands, with the groups that other packages register; a group is loaded when it is named."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Return all command names."""
-        return [*super().list_commands(ctx), *sorted(point.name for point in entry_points(group=PLUGINS))]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return a command by its name."""
-        own = super().get_command(ctx, cmd_name)
-        if own is not None:
-            return own
-        for point in entry_points(group=PLUGINS, name=cmd_name):
-            command = typer.main.get_command(point.load())
-            command.name = cmd_name
-            return command
-        return None
 
 
 app = typer.Typer(

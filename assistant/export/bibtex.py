@@ -37,7 +37,7 @@ def as_bibtex(citations: Iterable[Citation], held: Sources = NOTHING_HELD) -> st
 def _entry(reference: Reference) -> str:
     source = reference.source
     fields = {
-        "title": f"{{{_escaped(source.title)}}}",  # in braces of its own, so that its capitals stay
+        "title": f"{{{title}}}" if (title := _escaped(source.title)) else "",  # its own braces keep its capitals
         "author": " and ".join(_author(name) for name in _names(source.authors)),
         "year": _escaped(source.year),
         "journal": _escaped(source.journal),
@@ -46,7 +46,7 @@ def _entry(reference: Reference) -> str:
         "pmid": _escaped(source.pmid),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{'article' if source.journal else 'misc'}{{{reference.key},\n" + ",\n".join(lines) + "\n}"
+    return f"@{'article' if fields['journal'] else 'misc'}{{{reference.key},\n" + ",\n".join(lines) + "\n}"
 
 
 def _names(authors: Iterable[str]) -> Iterator[str]:

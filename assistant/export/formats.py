@@ -18,11 +18,13 @@ from assistant.keeping.kept import Exchange
 class Format:
     """A form: what it is called where people choose, how its files end, and how a conversation is written in it.
 
-    `write` takes the exchanges, the title, and what is known of the documents cited.
+    A bibliography lists the documents cited and no answers. `write` takes the exchanges, the title, and what is known
+    of the documents cited.
     """
 
     label: str
     suffix: str
+    is_bibliography: bool
     write: Callable[[Sequence[Exchange], str, Sources], str]
 
 
@@ -33,10 +35,14 @@ def cited(exchanges: Sequence[Exchange]) -> Iterator[Citation]:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "markdown": Format("Markdown with footnotes", ".md", lambda exchanges, title, _: as_markdown(exchanges, title)),
-        "json": Format("JSON", ".json", lambda exchanges, title, _: as_json(exchanges, title)),
-        "text": Format("Plain text", ".txt", lambda exchanges, title, _: as_text(exchanges, title)),
-        "bibtex": Format("References as BibTeX", ".bib", lambda exchanges, _, held: as_bibtex(cited(exchanges), held)),
-        "ris": Format("References as RIS", ".ris", lambda exchanges, _, held: as_ris(cited(exchanges), held)),
+        "markdown": Format(
+            "Markdown with footnotes", ".md", False, lambda exchanges, title, _: as_markdown(exchanges, title)
+        ),
+        "json": Format("JSON", ".json", False, lambda exchanges, title, _: as_json(exchanges, title)),
+        "text": Format("Plain text", ".txt", False, lambda exchanges, title, _: as_text(exchanges, title)),
+        "bibtex": Format(
+            "References as BibTeX", ".bib", True, lambda exchanges, _, held: as_bibtex(cited(exchanges), held)
+        ),
+        "ris": Format("References as RIS", ".ris", True, lambda exchanges, _, held: as_ris(cited(exchanges), held)),
     }
 )

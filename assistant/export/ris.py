@@ -17,7 +17,7 @@ def as_ris(citations: Iterable[Citation], held: Sources = NOTHING_HELD) -> str:
 
 def _lines(reference: Reference) -> Iterator[str]:
     source = reference.source
-    yield f"TY  - {'JOUR' if source.journal else 'ELEC' if source.url else 'GEN'}"
+    yield f"TY  - {'JOUR' if field(source.journal) else 'ELEC' if field(source.url) else 'GEN'}"
     values = [
         ("ID", reference.key),
         ("TI", source.title),
@@ -27,7 +27,7 @@ def _lines(reference: Reference) -> Iterator[str]:
         ("DO", source.doi),
         ("UR", source.url),
         ("AN", source.pmid),
-        ("DB", "PubMed" if source.pmid else None),
+        ("DB", "PubMed" if field(source.pmid) else None),
     ]
     for tag, value in values:
         if text := field(value):

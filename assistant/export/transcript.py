@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant import render
@@ -22,7 +22,7 @@ _UNWRAPPED = 1_000_000  # columns, more than any answer has
 def as_markdown(exchanges: Iterable[Exchange], title: str) -> str:
     """Return a conversation as Markdown, with a heading for each question and a footnote for each citation."""
     parts = [_heading("#", title)]
-    for exchange in _numbered(exchanges):
+    for exchange in numbered(exchanges):
         parts.append(_heading("##", exchange.question))
         parts.append(f"*Asked {_date(exchange.asked)}*")
         parts.append(render.as_markdown(exchange.answer.model_copy(update={"question": ""})))
@@ -34,7 +34,7 @@ def as_text(exchanges: Iterable[Exchange], title: str, width: int = 80, marks: r
     heading = render.wrapped(_line(title), width)
     parts = [heading, "=" * max(map(len, heading.split("\n")))] if heading else []
     parts = ["\n".join(parts)]
-    for exchange in _numbered(exchanges):
+    for exchange in numbered(exchanges):
         asked = f"{exchange.position}. {_line(exchange.question)} ({_date(exchange.asked)})"
         parts.append(render.wrapped(asked, width, "   "))
         parts.append(render.as_text(exchange.answer, width, marks, commands=False))
@@ -60,35 +60,32 @@ def with_references(answer: Answer) -> str:
     return render.as_text(answer, _UNWRAPPED, commands=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbering:
-    """How far the numbers of an answer's citations move on."""
-
-    by: int
-
-    def moved(self, numbers: Iterable[int]) -> tuple[int, ...]:
-        return tuple(number + self.by for number in numbers)
-
-    def of(self, answer: Answer) -> Answer:
-        """Return the answer with its citations, and all that points to them, numbered on."""
-        statements = tuple(
-            told.model_copy(update={"citations": self.moved(told.citations)}) for told in answer.statements
-        )
-        citations = tuple(cited.model_copy(update={"number": cited.number + self.by}) for cited in answer.citations)
-        conflicts = tuple(
-            told.model_copy(update={"citations": self.moved(told.citations)}) for told in answer.conflicts
-        )
-        changed = {"statements": statements, "citations": citations, "conflicts": conflicts}
-        return answer.model_copy(update={**changed, "answer": joined(statements)})
-
-
-def _numbered(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+def numbered(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
     """Yield the exchanges with their citations numbered through the whole conversation."""
     last = 0
     for exchange in exchanges:
-        answer = _Numbering(last).of(exchange.answer)
+        answer = _moved(exchange.answer, last)
         last = max((citation.number for citation in answer.citations), default=last)
-        yield Exchange(exchange.position, exchange.question, answer, exchange.asked)
+        yield replace(exchange, answer=answer)
+
+
+def _moved(answer: Answer, by: int) -> Answer:
+    """Return an answer with its citations, and all that points to them, numbered on by so many."""
+
+    def moved(numbers: Iterable[int]) -> tuple[int, ...]:
+        return tuple(number + by for number in numbers)
+
+    statements = tuple(told.model_copy(update={"citations": moved(told.citations)}) for told in answer.statements)
+    changed = {
+        "statements": statements,
+        "answer": joined(statements),
+        "citations": tuple(cited.model_copy(update={"number": cited.number + by}) for cited in answer.citations),
+        "conflicts": tuple(told.model_copy(update={"citations": moved(told.citations)}) for told in answer.conflicts),
+        "facts": tuple(
+            {**fact, "citations": moved(fact["citations"])} if "citations" in fact else fact for fact in answer.facts
+        ),
+    }
+    return answer.model_copy(update=changed)
 
 
 def _heading(signs: str, text: str) -> str:

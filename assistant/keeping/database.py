@@ -38,7 +38,7 @@ class File:
     """A database in a file, made on the first use, readable by its owner only."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = path.absolute()
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -56,7 +56,7 @@ class File:
         """Lend a connection of its own, closed afterwards."""
         with self._explained():
             # Opened, never made: SQLite would make a file that others can read.
-            address = f"{self._path.resolve().as_uri()}?mode=rw"
+            address = f"{self._path.as_uri()}?mode=rw"
             connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_PATIENCE)
             try:
                 make_durable(connection)

@@ -38,7 +38,10 @@ class Store(Protocol):
     """What keeps conversations. An id that is unknown, or of a deleted conversation, is an UnknownConversationError."""
 
     def begin(self, library: str, title: str = "") -> str:
-        """Return the id of a new conversation; it is not listed before it has an exchange."""
+        """Return the id of a new conversation.
+
+        It is not listed before it has an exchange, and forgotten if it has none after `UNDO_TIME`.
+        """
         ...
 
     def append(self, conversation_id: str, question: str, answer: Answer) -> Exchange:

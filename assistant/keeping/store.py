@@ -60,13 +60,7 @@ class _SqlStore:
         identity = secrets.token_hex(6)
         title = _titled(title)
         with transaction(self._database) as connection:
-            values = (
-                identity,
-                storable(library),
-                title,
-                folded(title),
-                self._clock().isoformat(timespec="microseconds"),
-            )
+            values = (identity, storable(library), title, folded(title), _written(self._clock()))
             connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, NULL)", values)
         return identity
 
@@ -86,7 +80,7 @@ class _SqlStore:
                     question,
                     to_json(answer),
                     sought,
-                    asked.isoformat(timespec="microseconds"),
+                    _written(asked),
                 ),
             )
             _set_title(connection, conversation_id, question, "AND title = ''")
@@ -97,7 +91,7 @@ class _SqlStore:
         with self._database.connection() as connection:
             rows = connection.execute(_LISTED, values).fetchall()
         return [
-            KeptConversation(identity, title, _time(started), _time(updated), library, count)
+            KeptConversation(identity, title, _read(started), _read(updated), library, count)
             for identity, title, started, updated, library, count in rows
         ]
 
@@ -106,7 +100,7 @@ class _SqlStore:
         with self._database.connection() as connection:
             _check(connection, conversation_id)
             rows = connection.execute(query, (conversation_id,)).fetchall()
-        return [Exchange(at, asked, from_json(answer, asked), _time(when)) for at, asked, answer, when in rows]
+        return [Exchange(at, asked, from_json(answer, asked), _read(when)) for at, asked, answer, when in rows]
 
     def questions(self, most: int) -> list[str]:
         query = """SELECT e.question FROM exchanges e JOIN conversations c ON c.id = e.conversation
@@ -123,7 +117,7 @@ class _SqlStore:
     def delete(self, conversation_id: str) -> None:
         with transaction(self._database) as connection:
             _check(connection, conversation_id)
-            values = (self._clock().isoformat(timespec="microseconds"), conversation_id)
+            values = (_written(self._clock()), conversation_id)
             connection.execute("UPDATE conversations SET deleted = ? WHERE id = ?", values)
 
     def restore(self, conversation_id: str) -> None:
@@ -132,7 +126,7 @@ class _SqlStore:
             connection.execute("UPDATE conversations SET deleted = NULL WHERE id = ?", (conversation_id,))
 
     def purge(self, *, now: bool = False) -> int:
-        values = {"lapsed": (self._clock() - UNDO_TIME).isoformat(timespec="microseconds"), "now": now}
+        values = {"lapsed": _written(self._clock() - UNDO_TIME), "now": now}
         due = f"SELECT EXISTS (SELECT 1 FROM conversations WHERE ({_LAPSED}) OR ({_ABANDONED}))"
         count = 0
         with self._database.connection() as connection:
@@ -203,5 +197,10 @@ def _check(connection: sqlite3.Connection, identity: str, *, or_deleted: bool = 
         )
 
 
-def _time(text: str) -> datetime:
+def _written(time: datetime) -> str:
+    """Return a time as it is kept: texts of one length, so that they compare as the times do."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _read(text: str) -> datetime:
     return datetime.fromisoformat(text)

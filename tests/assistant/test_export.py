@@ -19,7 +19,7 @@ from assistant.export.formats import FORMATS
 from assistant.export.names import person
 from assistant.export.references import references, sources_held
 from assistant.export.ris import as_ris
-from assistant.export.transcript import as_json, as_markdown, as_text, with_references
+from assistant.export.transcript import as_json, as_markdown, as_text, numbered, with_references
 from assistant.keeping.kept import Exchange
 from assistant.render import ASCII
 from corpus.text import clean, one_line
@@ -84,6 +84,16 @@ def test_markdown_numbers_its_footnotes_through_the_whole_conversation() -> None
     assert "Related passages (not an answer):" in text
 
 
+def test_everything_in_an_answer_that_names_a_citation_names_its_new_number() -> None:
+    facts: tuple[dict[str, Any], ...] = ({"kind": "dose", "citations": [2, 4]}, {"kind": "dose"})
+    first, _, third = two_answers()
+    told = Exchange(2, "again?", third.answer.model_copy(update={"facts": facts}), ASKED)
+    moved = list(numbered([first, told]))[1].answer
+    assert [cited.number for cited in moved.citations] == [4, 6]
+    assert moved.statements[0].citations == moved.conflicts[0].citations == moved.facts[0]["citations"] == (4, 6)
+    assert (moved.answer, moved.facts[1]) == ("It stung. [4] [6]", facts[1])
+
+
 def test_a_footnote_that_refers_to_another_one_refers_to_its_new_number() -> None:
     damaged = make_citation(reading="Zorlitinib 7 mg", reading_reason="column shifted")
     same = make_citation(2, reading="Zorlitinib 7 mg", reading_reason="column shifted")
@@ -102,6 +112,15 @@ def test_no_title_or_question_is_markup(text: str) -> None:
         assert {child.type for child in heading.children or ()} <= {"text", "text_special"}
         assert "".join(child.content for child in heading.children or ()) == one_line(text)
     assert len(headings) == 2
+
+
+@given(hostile_text)
+@example("a \\#")
+@example("# #")
+def test_a_heading_says_the_whole_title(title: str) -> None:
+    tokens = MarkdownIt("commonmark").parse(as_markdown([], title))
+    said = ["".join(child.content for child in token.children or ()) for token in tokens if token.type == "inline"]
+    assert said == [line for line in [one_line(clean(title))] if line]
 
 
 @given(texts=st.lists(hostile_text, min_size=3, max_size=3))
@@ -270,7 +289,7 @@ def test_bibtex_prints_any_text_and_runs_none(title: str, author: str, journal: 
     )
     assert list(found) == ["zorlitinib-trial", "b"]
     fields = found["zorlitinib-trial"]
-    assert printed(fields["title"][1:-1]) == one_line(clean(title)) if "title" in fields else not clean(title).strip()
+    assert printed(fields.get("title", "{}")[1:-1]) == one_line(clean(title))
     assert printed(fields.get("journal", "")) == one_line(clean(journal))
     names = re.split(r" and (?![^{]*\}(?!\}))", fields["author"]) if "author" in fields else []
     assert names[-1] == "Quill, Ada"

@@ -235,7 +235,7 @@ def bytes_of(path: Path) -> bytes:
 def test_what_was_purged_is_in_no_byte_of_any_file(path: Path) -> None:
     store = ConversationStore(path)
     identities = []
-    for number in range(60):  # of many sizes, so that rows are moved from page to page
+    for number in range(30):  # of many sizes, so that rows are moved from page to page
         text = f"secret-{number:03}- " * (1 + number * 7 % 40)
         identities.append(
             keep(store, *[text] * (1 + number % 4), answer=make_answer(text), title=f"secret-{number:03}-")
@@ -247,12 +247,12 @@ def test_what_was_purged_is_in_no_byte_of_any_file(path: Path) -> None:
     with closing(sqlite3.connect(path)) as other:
         other.execute("SELECT count(*) FROM exchanges").fetchall()
         assert b"secret-000-" in bytes_of(path)
-        assert store.purge(now=True) == 30
+        assert store.purge(now=True) == 15
         left = bytes_of(path)
-    for number in range(60):
+    for number in range(30):
         assert (f"secret-{number:03}-".encode() in left) == (number % 2 == 1)
     assert b"secret-renamed" not in left
-    assert len(store.conversations()) == 30
+    assert len(store.conversations()) == 15
 
 
 def test_a_purge_that_was_cut_short_is_finished_when_the_store_is_next_opened(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.keeping.database import File, scrub
+from assistant.keeping.database import File, scrub, transaction
 from assistant.keeping.store import ConversationStore
 
 # Appends questions to a conversation and says of each that it is kept, after it was.
@@ -102,7 +102,7 @@ def test_no_copy_is_left_where_rows_were_moved_from_page_to_page(tmp_path: Path,
     chance = random.Random(seed)
     path = tmp_path / "conversations.sqlite"
     database = File(path)
-    with database.connection() as connection:
+    with transaction(database) as connection:
         for number in range(120):
             values = (f"{chance.getrandbits(48):x}", f"secret-{number:03}- " * chance.randrange(1, 60))
             connection.execute("INSERT INTO conversations VALUES (?, '', ?, '', '', NULL)", values)
