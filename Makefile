@@ -59,7 +59,13 @@ format: $(READY) ## Put the code into its standard form
 bench: $(READY) ## Measure speed and memory: ratios within one run
 	$(BIN)/python -m evals.bench
 
+bench-chat: $(READY) ## Measure the chat: first frame, key presses, long conversations
+	$(BIN)/python -m evals.bench_chat
+
+screenshots: $(READY) ## Make the pictures of the README anew (needs chromium)
+	$(BIN)/python -m evals.screenshots
+
 clean: ## Remove the virtual environment and caches; no library is touched
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* dist build
 
-.PHONY: help setup ask test lint check eval-library eval-gate eval format bench clean
+.PHONY: help setup ask test lint check eval-library eval-gate eval format bench bench-chat screenshots clean

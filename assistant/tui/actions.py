@@ -48,6 +48,7 @@ ACTIONS = (
     Action("search_history", "Search history", "Find an earlier question", "ctrl+r", "history"),
     Action("screenshot", "Screenshot", "Save the screen as an SVG file", "", "screenshot"),
     Action("prompt", "Prompt", "Go to the prompt", "i"),
+    Action("command", "Command", "Go to the prompt and begin a command", "slash"),
     Action("cancel", "Cancel", "Cancel the running question, close a pane, or leave the prompt", "escape"),
     Action("next_citation", "Next citation", "Open the next citation", "n"),
     Action("previous_citation", "Previous citation", "Open the citation before", "N"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.contract import Answer
 from assistant.conversation import Conversation
+from assistant.keeping.errors import UnknownConversationError
 from assistant.keeping.kept import Exchange, Store
 from assistant.keeping.resuming import resumed
 
@@ -37,8 +38,12 @@ class Current:
         self.exchanges.append(await asyncio.to_thread(self._append, question, answer))
 
     def _append(self, question: str, answer: Answer) -> Exchange:
-        if self.identity is None:
-            self.identity = self.store.begin(self.library)
+        if self.identity is not None:
+            try:
+                return self.store.append(self.identity, question, answer)
+            except UnknownConversationError:
+                pass  # deleted meanwhile, perhaps by another window: what follows is kept as a conversation of its own
+        self.identity = self.store.begin(self.library)
         return self.store.append(self.identity, question, answer)
 
     @property

@@ -59,6 +59,11 @@ def _to_prompt(screen: ChatScreen) -> None:
     screen.query_one(Prompt).focus()
 
 
+def _begin_command(screen: ChatScreen) -> None:
+    _to_prompt(screen)
+    screen.query_one(Prompt).write("/")
+
+
 def _cancel(screen: ChatScreen) -> None:
     """Cancel the running question and give it back; else close a pane; else leave or enter the prompt."""
     if screen.asker.cancel() or screen.panes.back():
@@ -85,6 +90,7 @@ DOING: Mapping[str, Doing] = {
     "search_history": _search_history,
     "screenshot": _screenshot,
     "prompt": _to_prompt,
+    "command": _begin_command,
     "cancel": _cancel,
     "next_citation": lambda screen: screen.panes.step_citation(+1),
     "previous_citation": lambda screen: screen.panes.step_citation(-1),

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from assistant.export.files import FileExistsAlreadyError, write_file
 from assistant.export.formats import FORMATS
 from assistant.export.transcript import with_references
 from assistant.tui.conversations_screen import ConversationsScreen
 from assistant.tui.current import Current
 from assistant.tui.dialogs import AskText, Choose
 from assistant.tui.paths import completions, free_path
+from corpus.errors import PosologyError
 
 if TYPE_CHECKING:
     from assistant.tui.chat_screen import ChatScreen
@@ -68,24 +70,18 @@ async def export_to(screen: ChatScreen, typed: str, name: str | None = None) -> 
     name = name or known.get(path.suffix)
     if name is None:
         screen.say(f"The ending of the file tells the format: use one of {', '.join(known)}.", "error")
-    elif path.exists():
-        screen.say(f"{path} exists already; name another file.", "error")
     else:
         current = screen.asker.current
         held = {entry.id: entry.source for entry in screen.asker.holding.documents} if screen.asker.holding else {}
         text = FORMATS[name].write(current.exchanges, current.title, held)
         try:
-            await asyncio.to_thread(_write, path, text)
-        except OSError as error:
-            screen.say(f"{path} cannot be written ({error.strerror}); name another file.", "error")
-            return
-        screen.say(f"Written to {path}.")
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("x", encoding="utf-8") as stream:
-        stream.write(text)
-    path.chmod(0o600)  # questions may hold patient data
+            await asyncio.to_thread(write_file, path, text)
+        except FileExistsAlreadyError:
+            screen.say(f"{path} exists already; name another file.", "error")
+        except PosologyError as error:
+            screen.say(str(error), "error")
+        else:
+            screen.say(f"Written to {path}.")
 
 
 def copy(screen: ChatScreen) -> None:

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Static
@@ -19,6 +19,7 @@ from corpus.types import Span
 
 NOTHING = "Choose a citation to see where it stands: its number, n and N, or a click on it."
 _LEFT, _RIGHT = "»", "«"
+_CONTEXT = 3  # lines that are shown above a quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,8 @@ class DocumentText(ScrollView, can_focus=True):
 
     def _to_quote(self) -> None:
         if self._quote.end:
-            first, last = self._line_of(self._quote.start), self._line_of(self._quote.end - 1)
-            self.scroll_to(y=0, animate=False, immediate=True)
-            region = Region(0, max(first - 2, 0), 1, min(last - first + 5, self.size.height or 1))
-            self.scroll_to_region(region, animate=False, force=True)
+            above = self._line_of(self._quote.start) - _CONTEXT
+            self.scroll_to(y=max(above, 0), animate=False, force=True, immediate=True)
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the window."""

@@ -152,3 +152,16 @@ def test_a_conversation_is_renamed_by_a_command(chat: Chat) -> None:
         assert reader.app.chat.asker.current.title == "Hair loss"
 
     chat(session)
+
+
+def test_going_on_after_the_conversation_was_deleted_elsewhere_loses_nothing(chat: Chat) -> None:
+    async def session(reader: Reader) -> None:
+        store = reader.app.store
+        await reader.enter(DOSE)
+        store.delete(store.conversations()[0].id)
+        await reader.enter("and topical?")
+        assert "topical" in reader.last.lower() and "✗" not in reader.last
+        (kept,) = store.conversations()
+        assert [e.question for e in store.exchanges(kept.id)] == ["and topical?"]
+
+    chat(session)

@@ -98,6 +98,14 @@ def test_slash_commands_are_listed_and_completed_while_they_are_typed(chat: Chat
     chat(session)
 
 
+def test_a_slash_begins_a_command_from_anywhere(chat: Chat) -> None:
+    async def session(reader: Reader) -> None:
+        await reader.press("escape", "x", "slash", *"help", "enter")
+        assert "Keys and commands" in told(reader)
+
+    chat(session)
+
+
 def test_completions_share_their_beginning_with_what_was_typed() -> None:
     assert set(slash_completions("/")) == {f"/{a.slash}{' ' if a.takes else ''}" for a in BY_SLASH.values()}
     assert slash_completions("/HEL") == ("/help",)
