@@ -1,5 +1,5 @@
 """`python -m assistant` is `posology`."""
 
-from assistant.cli import main
+from assistant.front_door import main
 
 main()

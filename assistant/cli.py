@@ -1,13 +1,11 @@
 """The command line. Each command is declared here and lives in `commands/`, imported when it runs.
 
 Answers go to standard output, everything else to standard error. Expected failures are one sentence and an exit
-code (see `corpus.errors`); this is the only place that catches everything.
+code (see `corpus.errors`), for which `front_door` sees.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,7 +13,6 @@ from typing import Annotated, Literal
 import typer
 
 from assistant.commands.groups import Commands
-from corpus.errors import PosologyError
 
 Form = Literal["text", "markdown", "json"]
 
@@ -50,12 +47,8 @@ def start(
 ) -> None:
     """Cited answers to clinicians' questions from a library of documents, offline. Without a command: the chat."""
     if context.invoked_subcommand is None:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            typer.echo('Ask with: posology ask "QUESTION"; all commands: posology --help', err=True)
-            raise typer.Exit(2)
-        from assistant.commands.chat import run_chat
-
-        run_chat(None)
+        typer.echo('Ask with: posology ask "QUESTION"; all commands: posology --help', err=True)
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -213,25 +206,3 @@ def doctor(
     from assistant.commands import upkeep as command
 
     command.doctor(rebuild or migrate, library)
-
-
-def main() -> None:
-    """Run the program; every way out of it has its exit code."""
-    try:
-        app()
-    except PosologyError as error:
-        _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as error:
-        if os.environ.get("POSOLOGY_DEBUG"):
-            raise
-        what = f"{type(error).__name__}: {error}"
-        _fail(f"Something went wrong inside Posology ({what}); run it again with POSOLOGY_DEBUG=1 and report that.", 1)
-
-
-def _fail(message: str, code: int) -> None:
-    from corpus.text import clean, one_line
-
-    typer.echo(f"posology: {one_line(clean(message))}", err=True)
-    sys.exit(code)

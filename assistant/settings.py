@@ -14,6 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.configured import settings_file
 from corpus.errors import PosologyError
 from index.model_export import DEFAULT_MODEL
 
@@ -22,11 +23,6 @@ class SettingsError(PosologyError):
     """A setting is unknown or has a wrong value."""
 
     exit_code = 2
-
-
-def settings_file() -> Path:
-    """Return where the settings file is looked for."""
-    return Path(platformdirs.user_config_dir("posology")) / "settings.toml"
 
 
 def _data() -> Path:

@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from assistant.contract import Citation
-from corpus.catalogue import Catalogue
 from corpus.text import clean, one_line
 from corpus.types import Source
+
+if TYPE_CHECKING:
+    from corpus.catalogue import Catalogue
 
 Sources = Mapping[str, Source]
 """What is known of documents, by their ids."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from assistant.keeping.history import asked_before
-from assistant.keeping.kept import Store
 from assistant.tui.actions import ACTIONS, checked_keymap
 from assistant.tui.chat_screen import ChatScreen
 from assistant.tui.engine import Engine
@@ -21,19 +19,24 @@ from assistant.tui.jobs import RunningJob
 from assistant.tui.themes import THEMES
 from corpus.errors import PosologyError
 
+if TYPE_CHECKING:
+    from assistant.keeping.kept import Store
+
 
 class PosologyApp(App[None]):
-    """The chat. `library` is the one that was named, None the default one; `resume` a conversation to go on with."""
+    """The chat. `library` is the one that was named, None the default one; `resume` a conversation to go on with.
+
+    `open_store` opens what keeps conversations; it is called once, when the store is first needed.
+    """
 
     CSS_PATH = "posology.tcss"
     TITLE = "Posology"
     ENABLE_COMMAND_PALETTE = True
-    SCREENS: ClassVar = {"chat": ChatScreen}
 
     def __init__(
         self,
         library: Path | None,
-        store: Store,
+        open_store: Callable[[], Store],
         *,
         private: bool = False,
         resume: str | None = None,
@@ -41,7 +44,8 @@ class PosologyApp(App[None]):
         keys: dict[str, str] | None = None,
     ) -> None:
         super().__init__()
-        self.library, self.store, self.private, self.resume = library, store, private, resume
+        self.library, self.private, self.resume = library, private, resume
+        self._open_store = open_store
         self.engine = Engine(library)
         self.job: RunningJob | None = None
         self.keys = checked_keymap(keys or {})
@@ -51,27 +55,42 @@ class PosologyApp(App[None]):
             raise PosologyError(f"There is no theme {theme!r}; use one of {', '.join(sorted(self.available_themes))}.")
         self.theme = theme
 
+    @cached_property
+    def store(self) -> Store:
+        """Return what keeps conversations, opened when it is first needed: after the first frame."""
+        return self._open_store()
+
     @property
     def chat(self) -> ChatScreen:
         """Return the main screen."""
         (found,) = (screen for screen in self.screen_stack if isinstance(screen, ChatScreen))
         return found
 
+    def get_default_screen(self) -> ChatScreen:
+        """Return the chat: the screen that all others lie upon."""
+        return ChatScreen()
+
     def on_mount(self) -> None:
-        """Show the chat."""
+        """Take over the keys of the settings."""
         self.set_keymap(self.keys)
-        self.push_screen("chat")
 
     async def on_unmount(self) -> None:
         """Close what is open; work that is under way stops, which leaves the library whole."""
         if self.job is not None:
             await self.job.cancel()
         await self.engine.close()
-        self.store.close()
+        if "store" in self.__dict__:
+            self.store.close()
 
     async def asked_before(self) -> list[str]:
         """Return the questions of kept conversations, newest last."""
-        return await asyncio.to_thread(asked_before, self.store)
+
+        def work() -> list[str]:
+            from assistant.keeping.history import asked_before
+
+            return asked_before(self.store)
+
+        return await asyncio.to_thread(work)
 
     async def reopen(self, identity: str) -> None:
         """Go on with a kept conversation."""

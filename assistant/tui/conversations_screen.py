@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input
 
-from assistant.keeping.kept import KeptConversation, Store
 from assistant.tui.dialogs import AskText, Choose
 from corpus.text import clean
+
+if TYPE_CHECKING:
+    from assistant.keeping.kept import KeptConversation, Store
 
 _HINT = "Enter opens · ctrl+e renames · ctrl+d deletes · ctrl+z takes the deletion back · Esc closes"
 

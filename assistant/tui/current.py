@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from assistant.contract import Answer
-from assistant.conversation import Conversation
 from assistant.keeping.errors import UnknownConversationError
-from assistant.keeping.kept import Exchange, Store
-from assistant.keeping.resuming import resumed
+
+if TYPE_CHECKING:  # loaded when there is something to resume or to ask: the first frame doesn't wait for it
+    from assistant.contract import Answer
+    from assistant.conversation import Conversation
+    from assistant.keeping.kept import Exchange, Store
 
 
 @dataclass
@@ -19,18 +21,22 @@ class Current:
     store: Store
     library: str
     identity: str | None = None
-    state: Conversation = field(default_factory=Conversation)
+    state: Conversation | None = None
     exchanges: list[Exchange] = field(default_factory=list)
 
     @classmethod
     def reopened(cls, store: Store, library: str, identity: str) -> Current:
         """Return a conversation that was kept, ready to be gone on with."""
+        from assistant.keeping.resuming import resumed
+
         exchanges = store.exchanges(identity)
         return cls(store, library, identity, resumed(exchanges), exchanges)
 
     def branch(self) -> Conversation:
         """Return a copy of the state for a question to change; a cancelled question changes nothing."""
-        return replace(self.state)
+        from assistant.conversation import Conversation
+
+        return replace(self.state) if self.state else Conversation()
 
     async def keep(self, question: str, answer: Answer, state: Conversation) -> None:
         """Keep an exchange; once this returns it survives whatever happens to the program."""

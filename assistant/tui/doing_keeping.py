@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from assistant.export.files import FileExistsAlreadyError, write_file
-from assistant.export.formats import FORMATS
-from assistant.export.transcript import with_references
 from assistant.tui.conversations_screen import ConversationsScreen
 from assistant.tui.current import Current
 from assistant.tui.dialogs import AskText, Choose
@@ -54,6 +51,8 @@ async def ask_and_rename(screen: ChatScreen) -> None:
 
 async def ask_and_export(screen: ChatScreen) -> None:
     """Ask for a format and a file, then write it."""
+    from assistant.export.formats import FORMATS
+
     listed = [(name, Content(f"{form.label} ({form.suffix})")) for name, form in FORMATS.items()]
     choice = Choose("Export the conversation as", lambda text: [line for line in listed if text in line[0]])
     if (name := await screen.app.push_screen_wait(choice)) is None:
@@ -65,6 +64,9 @@ async def ask_and_export(screen: ChatScreen) -> None:
 
 async def export_to(screen: ChatScreen, typed: str, name: str | None = None) -> None:
     """Write the open conversation to a file; its ending tells the format where none is given."""
+    from assistant.export.files import FileExistsAlreadyError, write_file
+    from assistant.export.formats import FORMATS
+
     path = Path(typed).expanduser()
     known = {form.suffix: name for name, form in FORMATS.items()}
     name = name or known.get(path.suffix)
@@ -86,6 +88,8 @@ async def export_to(screen: ChatScreen, typed: str, name: str | None = None) -> 
 
 def copy(screen: ChatScreen) -> None:
     """Send the chosen answer with its references to the clipboard of the terminal."""
+    from assistant.export.transcript import with_references
+
     answer = screen.panes.answer
     if answer is not None:
         screen.app.copy_to_clipboard(with_references(answer))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ async def start(screen: ChatScreen) -> None:
     app = screen.posology
     screen.set_status(LOADING)
     try:
+        await asyncio.to_thread(lambda: app.store)
         if await app.engine.is_due():
             outcome = await _work(screen, RunningJob("prepare", app.library))
             if outcome.failed:

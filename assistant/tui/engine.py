@@ -7,6 +7,7 @@ What loads slowly is imported there too: the first frame waits for none of it.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -131,8 +132,13 @@ class Engine:
     def _opened_session(self) -> Session:
         if self._session is None:
             from assistant.session import Session
+            from assistant.settings import load_settings
+            from index.embedder import load_embedder
 
-            self._session = Session(self._path)
+            settings = load_settings()
+            threads = settings.threads or max((os.cpu_count() or 2) - 1, 1)  # one core is left to the screen
+            embedder = load_embedder(settings.model, settings.cache, threads)
+            self._session = Session(self._path, embedder=embedder)
         return self._session
 
     def _open(self) -> Holding:

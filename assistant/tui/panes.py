@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.widgets import TabbedContent
 
-from assistant.contract import Answer, Citation, Related
-from assistant.render import damage, where
 from assistant.tui.prompt import Prompt
 from assistant.tui.side import Side
 from assistant.tui.source_view import Shown, SourceView
@@ -17,6 +15,7 @@ from corpus.text import clean, one_line
 from corpus.types import Span
 
 if TYPE_CHECKING:
+    from assistant.contract import Answer, Citation, Related
     from assistant.tui.chat_screen import ChatScreen
 
 Pane = Literal["chat", "citations", "facts", "source"]
@@ -64,7 +63,7 @@ class Panes:
 
     def cite(self, number: int) -> None:
         """Open the citation of a number, or the related passage where the answer has no citations."""
-        numbers = [c.number if isinstance(c, Citation) else n for n, c in enumerate(self.cited, 1)]
+        numbers = [getattr(cited, "number", place) for place, cited in enumerate(self.cited, 1)]
         if number in numbers:
             self.open_place(numbers.index(number), go=True)
         else:
@@ -140,6 +139,9 @@ class Panes:
 
 def _heading(cited: Citation | Related, answer: Answer) -> str:
     """Return where a quote stands, and what is wrong with its print."""
+    from assistant.contract import Related  # after the first frame, for which nobody waits for these
+    from assistant.render import damage, where
+
     if isinstance(cited, Related):
         return one_line(clean(f"RELATED, NOT AN ANSWER: {cited.document_id} — {cited.section}, {cited.locator}"))
     wrong = damage(cited, answer)

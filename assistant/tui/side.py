@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,11 +12,12 @@ from textual.message import Message
 from textual.widgets import DataTable, OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 
-from assistant.contract import Answer
-from assistant.tui import drawn
 from assistant.tui.charts import Bar, bars, chart
 from assistant.tui.doses import COLUMNS, DoseRow, dose_rows
 from assistant.tui.source_view import SourceView
+
+if TYPE_CHECKING:
+    from assistant.contract import Answer
 
 NO_CITATIONS = "No citations: ask a question, or choose an answer with [ and ]."
 NO_FACTS = "No structured facts stand behind this answer."
@@ -77,6 +79,8 @@ class Side(Vertical):
         listed = self.query_one(CitationList)
         listed.clear_options()
         if answer is not None:
+            from assistant.tui import drawn  # after the first frame: it needs the Answer's models
+
             listed.add_options([Option(drawn.citation(cited, answer)) for cited in answer.citations])
             listed.add_options([Option(drawn.related(item, n)) for n, item in enumerate(answer.related, 1)])
         if not listed.option_count:

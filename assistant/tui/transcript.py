@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -9,8 +11,8 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
-from assistant.contract import Answer
-from assistant.tui import drawn
+if TYPE_CHECKING:
+    from assistant.contract import Answer
 
 WELCOME = "Ask about the documents of the library. Every sentence of an answer can be checked: [1] opens its source."
 WORKING = "… looking it up (Esc gives the question back)"
@@ -52,6 +54,8 @@ class ExchangeView(Static):
             self.post_message(self.Chosen(self))
 
     def _draw(self) -> None:
+        from assistant.tui import drawn  # after the first frame: it needs the Answer's models
+
         if self.answer is not None:
             body = drawn.answer(self.answer)
         elif self._failure:
@@ -103,6 +107,8 @@ class Transcript(VerticalScroll, can_focus=True):
 
     def suggest(self, questions: tuple[str, ...]) -> None:
         """Show questions that may be asked next."""
+        from assistant.tui import drawn
+
         shown = self.query_one("#suggestions", Static)
         shown.update(drawn.suggestions(questions) if questions else "")
         shown.display = bool(questions)

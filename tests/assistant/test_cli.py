@@ -26,8 +26,8 @@ from typing import Any
 
 import pytest
 
-from assistant.cli import main
 from assistant.contract import Answer
+from assistant.front_door import main
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "posology"
 QUESTION = "tofacitinib dose in vitiligo?"

@@ -14,10 +14,10 @@ from typing import get_args
 
 import pytest
 
-from assistant.cli import main
 from assistant.commands.conversations import FormatName
 from assistant.contract import Answer
 from assistant.export.formats import FORMATS
+from assistant.front_door import main
 from assistant.keeping.store import ConversationStore
 from corpus.catalogue import Catalogue
 from index.library import CATALOGUE
@@ -288,7 +288,7 @@ def test_the_group_is_listed_and_loaded_only_when_it_is_named() -> None:
 def test_taking_conversations_up_needs_no_model(store: ConversationStore) -> None:
     identity = keep(store, "first?")
     code = (
-        "import sys; from assistant.cli import main\n"
+        "import sys; from assistant.front_door import main\n"
         f"sys.argv = ['posology', 'conversations', 'show', '{identity}']\n"
         "try: main()\nexcept SystemExit: pass\n"
         "assert not {'torch', 'onnxruntime', 'tokenizers', 'sentence_transformers'} & set(sys.modules)"

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from assistant.cli import main
 from assistant.commands.fact_forms import COLUMNS
+from assistant.front_door import main
 from assistant.naming import CATEGORIES
 from assistant.selection import kinds, own_fields
 from corpus.anchoring import Place

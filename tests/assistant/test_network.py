@@ -44,7 +44,7 @@ with open(report, "w") as stream:
     json.dump({"code": code, "attempts": seen, "modules": loaded, "watched": attempts[len(seen):]}, stream)
 """
 SCRIPT = """
-from assistant.cli import main
+from assistant.front_door import main
 main()
 """
 

@@ -97,7 +97,7 @@ def chat(bundled_path: Path, quiet_settings: Path) -> Callable[..., None]:
     def run(session: Session, *, size: tuple[int, int] = (140, 40), store: Store | None = None, **options: Any) -> None:
         async def live() -> None:
             library = options.pop("library", bundled_path)
-            app = PosologyApp(library, store or PrivateStore(), **options)
+            app = PosologyApp(library, lambda: store or PrivateStore(), **options)
             async with reading(app, size) as reader:
                 await session(reader)
 

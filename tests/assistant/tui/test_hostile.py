@@ -128,7 +128,7 @@ def test_an_odd_document_neither_breaks_nor_hides_anything(
 @given(questions=st.lists(TEXT.filter(lambda text: text.strip() and not text.strip().startswith("/")), max_size=3))
 def test_any_question_gets_an_answer_on_screen(bundled_path: Path, questions: list[str]) -> None:
     async def live() -> None:
-        async with reading(PosologyApp(bundled_path, PrivateStore()), (100, 30)) as reader:
+        async with reading(PosologyApp(bundled_path, PrivateStore), (100, 30)) as reader:
             for question in questions:
                 await reader.enter(question)
             assert [exchange.answer is not None for exchange in reader.exchanges] == [True] * len(questions)

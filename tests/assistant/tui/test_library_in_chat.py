@@ -67,7 +67,7 @@ def test_the_first_run_makes_the_bundled_library_while_the_screen_is_there(
 
 def test_a_question_asked_before_the_library_is_open_waits_for_it(bundled_path: Path, quiet_settings: Path) -> None:
     async def live() -> None:
-        app = PosologyApp(bundled_path, PrivateStore())
+        app = PosologyApp(bundled_path, PrivateStore)
         async with app.run_test(size=(140, 40)) as pilot:
             await pilot.pause()
             reader = Reader(app, pilot)

@@ -162,7 +162,7 @@ def test_the_high_contrast_theme_has_contrast() -> None:
 
 def test_an_unknown_theme_is_an_error_that_names_those_there_are(bundled_path: Path) -> None:
     with pytest.raises(PosologyError, match=r"no theme 'pink'.*posology-high-contrast"):
-        PosologyApp(bundled_path, PrivateStore(), theme="pink")
+        PosologyApp(bundled_path, PrivateStore, theme="pink")
 
 
 def test_without_colour_states_are_still_told_apart(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
