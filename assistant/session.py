@@ -14,6 +14,7 @@ from corpus.errors import LibraryBusyError, PosologyError, StorageError
 from index.embedder import Embedder, load_embedder
 from index.library import CATALOGUE, Library, is_library, read_manifest
 from index.manifest import Manifest
+from index.model_export import is_exported
 
 if TYPE_CHECKING:
     from index.build import Progress, Writer
@@ -51,6 +52,11 @@ class Session:
             settings = self.settings
             self._embedder = load_embedder(settings.model, settings.cache, settings.threads, self.notify)
         return self._embedder
+
+    @property
+    def model_is_due(self) -> bool:
+        """True if the embedding model has first to be exported."""
+        return self._embedder is None and not is_exported(self.settings.model, self.settings.cache)
 
     @property
     def bundle_is_due(self) -> bool:

@@ -94,6 +94,19 @@ def weights_hash(folder: Path, cache: Path) -> str:
     return found
 
 
+def is_exported(name: str, cache: Path) -> bool:
+    """Return whether there is an ONNX export of a model, so that loading it takes no half minute.
+
+    Raises:
+        LibraryError: the model is not on this machine.
+    """
+    return (_folder(weights_hash(model_folder(name), cache), cache) / "export.json").is_file()
+
+
+def _folder(digest: str, cache: Path) -> Path:
+    return cache / f"{digest}-v{_EXPORT_FORMAT}"
+
+
 def exported(name: str, cache: Path, notify: Callable[[str], None] = lambda _: None) -> ExportedModel:
     """Return the ONNX export of a model, making it first if there is none.
 
@@ -103,7 +116,7 @@ def exported(name: str, cache: Path, notify: Callable[[str], None] = lambda _: N
     """
     source = model_folder(name)
     digest = weights_hash(source, cache)
-    folder = cache / f"{digest}-v{_EXPORT_FORMAT}"
+    folder = _folder(digest, cache)
     if not (folder / "export.json").is_file():
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / "export.lock"):

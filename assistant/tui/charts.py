@@ -52,7 +52,8 @@ def _lines(group: Sequence[Bar], width: int) -> Iterable[Content]:
     room = max(width - wide - max(map(len, figures)) - 2, _LEAST_BAR)
     most = max(bar.value for bar in group) or 1.0
     for bar, figure in zip(group, figures, strict=True):
-        label = set_cell_size(bar.label, wide)
+        label = bar.label if cell_len(bar.label) <= wide else f"{set_cell_size(bar.label, wide - 1)}…"
+        label = set_cell_size(label, wide)
         yield Content.assemble(label, " ", (_bar(bar.value / most * room), "$accent"), f" {figure}")
 
 

@@ -54,8 +54,15 @@ class Engine:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def is_due(self) -> bool:
-        """Return whether the library has first to be made, or brought up to date, from the bundle."""
-        return await self._run(lambda: self._opened_session().bundle_is_due)
+        """Return whether work comes first that takes its time: the bundled library, or the export of the model."""
+
+        def work() -> bool:
+            from assistant.session import Session
+
+            session = Session(self._path)
+            return session.bundle_is_due or session.model_is_due
+
+        return await self._run(work)
 
     async def open(self) -> Holding:
         """Open the library, or open it anew after it has changed, and return what it holds.
@@ -129,23 +136,18 @@ class Engine:
             await self._run(self._library.close)
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _opened_session(self) -> Session:
-        if self._session is None:
-            from assistant.session import Session
-            from assistant.settings import load_settings
-            from index.embedder import load_embedder
+    def _open(self) -> Holding:
+        from assistant.session import Session
+        from assistant.settings import load_settings
+        from index.embedder import load_embedder
+        from index.library import Library
 
+        if self._session is None:
             settings = load_settings()
             threads = settings.threads or max((os.cpu_count() or 2) - 1, 1)  # one core is left to the screen
             embedder = load_embedder(settings.model, settings.cache, threads)
             self._session = Session(self._path, embedder=embedder)
-        return self._session
-
-    def _open(self) -> Holding:
-        from index.library import Library
-
-        session = self._opened_session()
-        opened = Library.open(session.path, session.embedder)
+        opened = Library.open(self._session.path, self._session.embedder)
         if self._library is not None:
             self._library.close()
         self._library = opened
