@@ -43,7 +43,7 @@ def read_docx(data: bytes, name: str) -> list[Structure]:
     try:
         package = open_document(io.BytesIO(data))
         properties = package.core_properties
-        metadata: dict[str, object] = {"title": properties.title or None, "authors": _authors(properties.author)}
+        metadata: dict[str, object] = {"title": _told(properties.title), "authors": _authors(properties.author)}
         styles = {style.style_id: _names(style) for style in package.styles}
         body = package.element.body
         notes = [part.blob for part in package.part.package.iter_parts() if part.partname.endswith("/footnotes.xml")]
@@ -76,7 +76,12 @@ def _refuse_bomb(data: bytes, name: str) -> None:
 
 
 def _authors(names: str) -> list[str]:
-    return [one_line(name) for name in re.split(r"[;,]", names or "") if name.strip()]
+    return [one_line(name) for name in re.split(r"[;,]", names or "") if name.strip() not in ("", "python-docx")]
+
+
+def _told(title: str) -> str | None:
+    """Return the title among a file's properties, unless a program put it there."""
+    return None if not title.strip() or re.match(r"Word Document$|Microsoft |Untitled|Document\d*$", title) else title
 
 
 def _names(style: object) -> str:
@@ -119,7 +124,7 @@ class _Text:
             level = outline if outline is not None else int(heading.group(1)) if heading else 1
             self._composer.heading(level + 1 if self._has_title() else level, text)
         elif style.split(" < ")[0] == "Title":
-            self._composer.metadata["title"] = self._composer.metadata["title"] or text
+            self._composer.metadata["title"] = text
             self._composer.heading(1, text)
         elif style.startswith("Caption"):
             self._composer.caption(text)

@@ -24,6 +24,9 @@ _APART = re.compile(
     r"(?:^|(?<!</sup>[,–-])(?<!</sup>)\s|[\[(][\w,;–\s-]*)$"
 )  # where a number stands as an ordinary word
 _BULLET = re.compile(r"(?:^|\s)[•‣▪●]\s")  # a list that is written out
+_LABEL = re.compile(
+    r"((?:supplementa\w+ |suppl\. )?(?:table|figure|fig\.?|box|chart) ?[A-Z]?\d+[A-Za-z]?)[.:)]? ", re.I
+)
 _NO_HEADING = re.compile(r"^\W*(?:fig|table|note)|[.;,!?…)\]]\W*$|^\W*$|^[^A-Za-z]*$", re.IGNORECASE)
 _LONGEST_HEADING = 12  # words
 _LONGEST_LEAD = 5  # words before a colon; more is a sentence that a list goes on with
@@ -94,6 +97,8 @@ class Flow:
 
     def captioned(self, label: str, title: str) -> str:
         """Add a caption: its label with its first sentence, the rest as a paragraph; return the first part."""
+        if not label and (found := _LABEL.match(title)):
+            label, title = found.group(1), title[found.end() :]
         first, rest = title, ""
         spans = list(sentences(title))
         if len(spans) > 1:

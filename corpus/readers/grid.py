@@ -117,7 +117,7 @@ def _filled(rows: Sequence[Sequence[Laid]], width: int, heading: bool = False) -
     found = []
     for row in rows:
         line, cells = [""] * width, iter(row)
-        across = not heading and bool(row) and bool(row[0].text) and not any(cell.text for cell in row[1:])
+        alone = not heading and 0 not in held and bool(row) and not any(cell.text for cell in row[1:])
         column = 0
         while column < width:
             if column in held:
@@ -132,7 +132,7 @@ def _filled(rows: Sequence[Sequence[Laid]], width: int, heading: bool = False) -
                 column += 1
                 continue
             for at in range(column, min(column + cell.columns, width)):
-                line[at] = "" if across and at else cell.text
+                line[at] = "" if alone and at else cell.text
                 if cell.rows > 1:
                     held[at] = (line[at], cell.rows - 1)
             column += cell.columns

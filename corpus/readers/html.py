@@ -20,9 +20,11 @@ _DROPPED = frozenset(
     "object embed audio video map dialog menu head title meta link img picture source".split()
 )
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|cookies?|consent|banner|advert\w*|ads?|promo"
-    r"|share|sharing|social|newsletter|subscribe|related|recommend\w*|comments?|footer|masthead|pagination|popup|modal"
-    r"|skip-?link|toolbar|sr-only|visually-hidden|print-?hidden|metrics)(?:$|[\s_-])",
+    r"(?:(?:site|page|global|main|top|left|right|article|cookie|social|primary|secondary)[-_])?"
+    r"(?:nav|navbar|navigation|menu|sidebar|breadcrumbs?|cookies?|consent|advert|advertisement|ads?|promo|sharing|share"
+    r"|social|newsletter|subscribe|footer|masthead|pagination|pager|popup|modal|skip-?links?|toolbar|sr-only"
+    r"|visually-hidden|related-(?:articles|posts|content|links|stories)|comments)"
+    r"(?:[-_](?:bar|banner|box|container|wrapper|list|menu|links?|section|block|widget|area|inner|content|buttons?))*",
     re.IGNORECASE,
 )
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu", "dialog", "form"})
@@ -66,12 +68,12 @@ class _Page(Flow):
         **dict.fromkeys(
             "div section article main header body center address blockquote figure details summary fieldset dl dd "
             "hgroup tbody tr td th noframes caption".split(),
-            "container",
+            "walk",
         ),
         **dict.fromkeys(["p", "pre"], "paragraph"),
         **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "heading"),
         **dict.fromkeys(["ul", "ol"], "list_"),
-        "dt": "container",
+        "dt": "walk",
         "figcaption": "figure",
         "table": "tabled",
     }
@@ -85,20 +87,19 @@ class _Page(Flow):
         """Return the page's structure."""
         self.composer.metadata = self._metadata()
         main = self._main()
-        tops = [heading for heading in descendants(main, "h1") if not self._is_aside(heading)]
+        tops = list(descendants(main, "h1"))
         title = str(self.composer.metadata["title"] or "")
         if len(tops) != 1 and title:
             self.composer.heading(1, title)
             self._raised = 1 if tops else 0
-        self.container(main)
+        self.walk(main)
         return self.composer.finish()
 
     # --- blocks ---
 
-    def container(self, element: Element) -> None:
-        """Add what an element holds, unless it is no part of the content."""
-        if not self._is_aside(element):
-            self.walk(element)
+    def _take(self, child: Element) -> None:
+        if not tag_of(child) or not self._is_aside(child):
+            super()._take(child)
 
     def heading(self, element: Element) -> None:
         """Begin a section."""
@@ -111,7 +112,7 @@ class _Page(Flow):
         entries = [entry for entry in element if tag_of(entry) in ("li", "ul", "ol")]
         text = bare_text(element)
         linked = sum(len(bare_text(link)) for link in descendants(element, "a"))
-        if self._is_aside(element) or (linked > 0.8 * len(text) and not self._cites(element)):
+        if linked > 0.8 * len(text) and not self._cites(element):
             return
         start = str(element.get("start") or "1")
         self.listed(entries, (int(start) if start.isdecimal() else 1) if tag_of(element) == "ol" else None)
@@ -162,7 +163,8 @@ class _Page(Flow):
             return True
         if tag_of(element) in ("body", "main", "article", "html", "td", "tr"):
             return False
-        return bool(_ASIDE.search(str(element.get("class") or "")) or _ASIDE.search(str(element.get("id") or "")))
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+        return not tag_of(element).startswith("h") and any(_ASIDE.fullmatch(name) for name in names)
 
     def _is_layout(self, table: Element) -> bool:
         nested = any(inner is not table for inner in descendants(table, "table"))
