@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import ClassVar
 
 from lxml import etree
@@ -30,6 +31,7 @@ _ASIDE = re.compile(
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu", "dialog", "form"})
 _TITLE_TAIL = re.compile(r"\s+(?:[|–—»]|-)\s+[^|–—»]{2,60}$")
 _FEWEST = 200  # characters that a main element has to hold to be taken for the content
+_MOST_MARKED = 10  # elements that may be the content; more are entries of a list
 _META = {
     "title": ("citation_title", "dc.title", "og:title"),
     "year": ("citation_publication_date", "citation_date", "citation_online_date", "dc.date", "article:published_time"),
@@ -81,12 +83,14 @@ class _Page(Flow):
     def __init__(self, root: Element) -> None:
         super().__init__(Composer())
         self._root = root
+        self._is_marked = False  # whether the page says which part of it is the content
         self._raised = 0  # how many levels headings go down, so that the page's title is the only one at the top
 
     def read(self) -> Structure:
         """Return the page's structure."""
         self.composer.metadata = self._metadata()
         main = self._main()
+        self._is_marked = tag_of(main) not in ("body", "html")
         tops = list(descendants(main, "h1"))
         title = str(self.composer.metadata["title"] or "")
         if len(tops) != 1 and title:
@@ -108,11 +112,11 @@ class _Page(Flow):
         self.level = level + 1
 
     def list_(self, element: Element) -> None:
-        """Add a list, unless its entries are hardly more than links."""
+        """Add a list, unless its entries are hardly more than links and nothing says that they are content."""
         entries = [entry for entry in element if tag_of(entry) in ("li", "ul", "ol")]
         text = bare_text(element)
         linked = sum(len(bare_text(link)) for link in descendants(element, "a"))
-        if linked > 0.8 * len(text) and not self._cites(element):
+        if not self._is_marked and linked > 0.8 * len(text) and not self._cites(element):
             return
         start = str(element.get("start") or "1")
         self.listed(entries, (int(start) if start.isdecimal() else 1) if tag_of(element) == "ol" else None)
@@ -145,11 +149,11 @@ class _Page(Flow):
     def _main(self) -> Element:
         """Return the element that holds the content: a marked one if it holds enough, else the body."""
         body = child(self._root, "body")
-        marked = [*descendants(self._root, "main"), *self._with_role("main"), *descendants(self._root, "article")]
+        marked = chain(descendants(self._root, "main"), self._with_role("main"), descendants(self._root, "article"))
         whole = self._root if body is None else body
-        for element in marked:
-            size = len(bare_text(element))
-            if size >= _FEWEST and 3 * size >= len(bare_text(whole)):
+        enough = max(_FEWEST, len(bare_text(whole)) / 3)
+        for element in islice(marked, _MOST_MARKED):
+            if len(bare_text(element)) >= enough:
                 return element
         return whole
 
