@@ -146,6 +146,8 @@ class _Text:
         grid = grid_of_table(table)
         if grid.rows and len(grid.header) > 1:
             self._composer.table(grid.title, grid.header, grid.rows)
+            for note in grid.notes:
+                self._composer.paragraph(note)
             return
         for cell in table.iterfind(f"./{qn('w:tr')}/{qn('w:tc')}"):
             self._add(cell)
