@@ -22,8 +22,9 @@ LONGEST_PASSAGE = 700
 """Characters of prose in one passage: about 150 tokens, so the embedder's 256 never cut one short."""
 
 _REFERENCES = re.compile(
-    r"^\W*(?:\d+\W+)?(?:references?|bibliography|literature|works cited|citations)"
-    r"(?:\s+(?:cited|list|(?:and|&)\s+(?:notes?|(?:recommended|further|suggested)\s+reading)))?\W*$",
+    r"^\W*(?:(?:\d+|[ivx]+)\W+)?(?:(?:selected|key|additional|cited)\s+)?"
+    r"(?:references?|bibliography|literature|works cited|citations|(?:further|suggested|recommended)\s+reading)"
+    r"(?:\s+(?:cited|list|\([^)]*\)|(?:and|&)\s+(?:notes?|(?:recommended|further|suggested)\s+reading)))?\W*$",
     re.IGNORECASE,
 )
 _REFERENCE_NUMBERS = re.compile(r"\((refs? (?:[\d, –-]|and|refs?)+|PMID:? ?\d+)\)|<sup>(\d[\d,\s–-]*)</sup>")

@@ -145,7 +145,7 @@ class _Text:
     def _table(self, table: Element) -> None:
         grid = grid_of_table(table)
         if grid.rows and len(grid.header) > 1:
-            self._composer.table(grid.title, grid.header, grid.rows)
+            self._composer.table(grid.title, grid.header, grid.rows, sound=grid.marked)
             for note in grid.notes:
                 self._composer.paragraph(note)
             return

@@ -39,13 +39,15 @@ class Laid:
 class Grid:
     """A table as a rectangle.
 
-    `title` is a first row that was one cell all across, "" without one; `notes` are such rows at its end.
+    `title` is a first row that was one cell all across, "" without one; `notes` are such rows at its end; `marked` says
+    whether the file itself says which cells are the header.
     """
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    marked: bool = False
 
 
 def grid_of(table: Element, text_of: Callable[[Element], str]) -> Grid:
@@ -82,7 +84,8 @@ def rectangle(head: Sequence[Sequence[Laid]], body: Sequence[Sequence[Laid]]) ->
     while len(lines) > 1 and _is_note(lines[-1]):
         notes.insert(0, lines.pop()[0])
     header = tuple(_named(column) for column in zip(*names, strict=True))
-    return Grid(title, header or ("",) * width, tuple(lines), tuple(notes))
+    marked = bool(head) or all(cell.heading for cell in rows[0])
+    return Grid(title, header or ("",) * width, tuple(lines), tuple(notes), marked)
 
 
 def _named(parts: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ _ASIDE = re.compile(
     r"(?:(?:site|page|global|main|top|left|right|article|cookie|social|primary|secondary)[-_])?"
     r"(?:nav|navbar|navigation|menu|sidebar|breadcrumbs?|cookies?|consent|advert|advertisement|ads?|promo|sharing|share"
     r"|social|newsletter|subscribe|footer|masthead|pagination|pager|popup|modal|skip-?links?|toolbar|sr-only"
-    r"|visually-hidden|related-(?:articles|posts|content|links|stories)|comments)"
+    r"|visually-hidden|mw-editsection|related-(?:articles|posts|content|links|stories)|comments)"
     r"(?:[-_](?:bar|banner|box|container|wrapper|list|menu|links?|section|block|widget|area|inner|content|buttons?))*",
     re.IGNORECASE,
 )
@@ -137,7 +137,7 @@ class _Page(Flow):
 
     def sound(self, grid: Grid) -> bool:
         """Return whether the page marks the header: without that a table may be converted from anything."""
-        return False
+        return grid.marked
 
     def is_reference(self, element: Element) -> bool:
         """Return whether a link, or one in what is raised, points into a reference list on the same page."""

@@ -165,6 +165,18 @@ def test_a_page_keeps_its_tables_and_its_references_apart(tmp_path: Path) -> Non
     assert "20 mg daily" in quoted(page, PassageKind.REFERENCE)
 
 
+@pytest.mark.parametrize(("cell", "is_sound"), [("th", True), ("td", False)])
+def test_a_dose_in_a_header_is_an_arm_where_the_page_marks_the_header(
+    tmp_path: Path, cell: str, is_sound: bool
+) -> None:
+    head = f"<tr><{cell}>Drug</{cell}><{cell}>5 mg twice daily</{cell}></tr>"
+    page = (
+        f"<html><body><table>{head}<tr><td>Placebo, then zorlitinib</td><td>7 mg daily</td></tr></table></body></html>"
+    )
+    (table,) = read(tmp_path, page).tables
+    assert (table.damage is None) == is_sound
+
+
 def test_a_page_laid_out_with_tables_is_read_once_and_in_order(tmp_path: Path) -> None:
     inner = "<table><tr><td>Age</td><td>Dose</td></tr><tr><td>Adults</td><td>7 mg</td></tr></table>"
     page = read(
