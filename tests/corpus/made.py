@@ -95,14 +95,14 @@ CSV = 'Doses of the invented trial,,\nArm,Dose,"Response, %"\nZorlitinib,7 mg on
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Default Extension="xml" ContentType="application/xml"/>
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
 <Override PartName="/word/document.xml"
  ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>
 <Override PartName="/word/styles.xml"
  ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>"""
-_RELATIONS = """<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
-<Relationship Id="r1" Target="{target}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/>
-</Relationships>"""
+_RELATED = "http://schemas.openxmlformats.org/package/2006/relationships"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STYLES = f"""<?xml version="1.0"?><w:styles xmlns:w="{_W}">
 <w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style>
 <w:style w:type="paragraph" w:styleId="Mine"><w:name w:val="My own"/><w:basedOn w:val="H1"/></w:style></w:styles>"""
@@ -121,16 +121,34 @@ _BODY = """
 <w:p><w:r><w:t>not in children</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"""
 
 
-def docx(body: str = _BODY, prolog: str = '<?xml version="1.0"?>', **more: bytes) -> bytes:
+def _relations(**targets: str) -> str:
+    inner = (
+        f'<Relationship Id="r{number}" Target="{target}" Type="{_RELATION}/{kind}"/>'
+        for number, (kind, target) in enumerate(targets.items())
+    )
+    return f'<?xml version="1.0"?><Relationships xmlns="{_RELATED}">{"".join(inner)}</Relationships>'
+
+
+def footnotes(**texts: str) -> bytes:
+    """Return the part of a DOCX file that holds footnotes, by their ids with a letter before each."""
+    notes = "".join(
+        f'<w:footnote w:id="{key[1:]}"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>'
+        for key, text in texts.items()
+    )
+    return f'<?xml version="1.0"?><w:footnotes xmlns:w="{_W}">{notes}</w:footnotes>'.encode()
+
+
+def docx(body: str = _BODY, prolog: str = '<?xml version="1.0"?>', frame: str = "body", **more: bytes) -> bytes:
     """Return a DOCX file with this body; `more` are parts by their name in the folder word/, without its ending."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", _TYPES)
-        archive.writestr("_rels/.rels", _RELATIONS.format(target="word/document.xml", kind="officeDocument"))
-        archive.writestr("word/_rels/document.xml.rels", _RELATIONS.format(target="styles.xml", kind="styles"))
+        archive.writestr("_rels/.rels", _relations(officeDocument="word/document.xml"))
+        parts = {name: f"{name}.xml" for name in ("styles", *(name for name in more if name == "footnotes"))}
+        archive.writestr("word/_rels/document.xml.rels", _relations(**parts))
         archive.writestr("word/styles.xml", _STYLES)
         archive.writestr(
-            "word/document.xml", f'{prolog}<w:document xmlns:w="{_W}"><w:body>{body}</w:body></w:document>'
+            "word/document.xml", f'{prolog}<w:document xmlns:w="{_W}"><w:{frame}>{body}</w:{frame}></w:document>'
         )
         for name, data in more.items():
             archive.writestr(f"word/{name}.xml", data)

@@ -197,6 +197,16 @@ def test_a_word_file_is_read_as_its_reader_sees_it(tmp_path: Path) -> None:
     assert "Take it with food." in word.text  # in a content control
 
 
+def test_notes_of_a_word_file_have_the_numbers_that_are_printed(tmp_path: Path) -> None:
+    body = (
+        '<w:p><w:r><w:t>Take 7 mg.</w:t><w:footnoteReference w:id="5"/></w:r></w:p>'
+        '<w:p><w:r><w:t>Not at night.</w:t><w:footnoteReference w:id="3"/></w:r></w:p>'
+    )
+    word = read(tmp_path, made.docx(body, footnotes=made.footnotes(_3="Or late.", _5="Adults only.")))
+    assert "Take 7 mg.<sup>1</sup>" in word.text
+    assert word.text.endswith("## Notes\n\n1. Adults only.\n2. Or late.\n")
+
+
 def test_merged_cells_of_a_word_table_are_filled(tmp_path: Path) -> None:
     (table,) = read(tmp_path, made.docx()).tables
     assert [labelled_row(table, row) for row in range(2)] == [

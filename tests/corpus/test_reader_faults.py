@@ -65,6 +65,12 @@ def test_a_word_file_that_expands_beyond_reason_is_refused(tmp_path: Path) -> No
     assert "expand" in refusal(tmp_path, made.docx(media=b"0" * 50_000_000))
 
 
+def test_a_word_file_with_a_flipped_byte_is_refused_or_read(tmp_path: Path) -> None:
+    sample = made.docx()
+    for at in range(0, len(sample), 7):
+        check(tmp_path, sample[:at] + bytes([sample[at] ^ 0xFF]) + sample[at + 1 :])
+
+
 def test_a_word_file_of_countless_parts_is_refused(tmp_path: Path) -> None:
     assert "expand" in refusal(tmp_path, made.docx(**{f"p{n}": b"" for n in range(6_000)}))
 
@@ -81,6 +87,9 @@ def test_a_word_file_of_countless_parts_is_refused(tmp_path: Path) -> None:
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 60, "OCR"),
         (b"PK\x03\x04 cut off", "get it again"),
         (made.docx()[:-200], "get it again"),
+        (packed(**{"word/document.xml": b"<document/>"}), "save it anew"),
+        (made.docx(frame="header"), "save it anew"),
+        (made.docx(footnotes=b"<w:footnotes>"), "download it again"),
         (made.JATS.encode()[:900], "download it again"),
         (b'<?xml version="1.0"?><recipe><p>Bake.</p></recipe>', "<recipe>"),
         (b'<?xml version="1.0" encoding="utf-8"?><article><body>5 \xb5g</body></article>', "download it again"),
