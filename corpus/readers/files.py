@@ -17,7 +17,7 @@ from corpus.readers.limits import time_limit
 from corpus.readers.markdown import looks_like_markdown, read_markdown
 from corpus.readers.plain import read_plain
 from corpus.readers.sheets import read_sheet, separator_of
-from corpus.readers.sniffing import binary_kind, decoded, decoded_page, markup_kind
+from corpus.readers.sniffing import binary_kind, decoded, decoded_page, markup_kind, refuse_data
 from corpus.readers.structure import Structure
 from corpus.text import clean
 from corpus.types import Document
@@ -105,6 +105,7 @@ def _structures(data: bytes, name: str) -> tuple[str, Sequence[Structure]]:
 
         return "html", read_html(clean(decoded_page(data, name)), name)
     text = clean(decoded(data, name))
+    refuse_data(text, name)
     separator = separator_of(text)
     if separator is not None:
         return "table", read_sheet(text, separator, name)

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from corpus.errors import UnreadableFileError
 
+_LIBRARY = "catalogue.sqlite"  # what a folder holds that is a library
 _PATTERN = frozenset("*?[")
 
 
 def find_files(path: Path) -> Iterator[Path]:
     """Yield `path` itself if it is a file, else every file below it or that it matches as a pattern.
 
-    Hidden files and folders are left out. Links are followed, each folder once, so a loop of links ends. A folder that
-    can't be opened is yielded itself: reading it says why.
+    Hidden files and folders are left out, and so is a folder that is a library. Links are followed, each folder once,
+    so a loop of links ends. A folder that can't be opened is yielded itself: reading it says why.
 
     Raises:
         UnreadableFileError: there is nothing at `path`, or no file below it.
@@ -56,7 +57,7 @@ def _below(folder: Path) -> Iterator[Path]:
     ):
         where = Path(name)
         status = where.stat()
-        if (status.st_dev, status.st_ino) in seen:
+        if (status.st_dev, status.st_ino) in seen or _LIBRARY in files:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))

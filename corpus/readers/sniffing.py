@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import lzma
 import re
 import struct
@@ -106,6 +107,19 @@ def decoded(data: bytes, name: str) -> str:
             f"{name} is not valid {encoding.upper().removesuffix('-SIG')} (byte {error.start}); "
             "convert it to UTF-8, for example with iconv, and add it again."
         ) from error
+
+
+def refuse_data(text: str, name: str) -> None:
+    """Raise an error if a text is JSON, which is written for programs and holds no sentences where they belong."""
+    first = text.lstrip()
+    if not first.startswith(("{", "[")):
+        return
+    for part in (text, first.split("\n", 1)[0]):
+        try:
+            json.loads(part)
+        except (ValueError, RecursionError):
+            continue
+        raise UnreadableFileError(f"{name} is JSON data; export it as CSV or text and add that.")
 
 
 def markup_kind(data: bytes) -> str | None:

@@ -85,6 +85,8 @@ def test_a_word_file_of_countless_parts_is_refused(tmp_path: Path) -> None:
         (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "as DOCX"),
         (b"{\\rtf1 Take 5 mg.}", "as DOCX"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 60, "OCR"),
+        (b'{"dose": "5 mg"}', "JSON"),
+        (b'["a", 1]\n["b", 2]\n', "JSON"),
         (b"PK\x03\x04 cut off", "get it again"),
         (made.docx()[:-200], "get it again"),
         (packed(**{"word/document.xml": b"<document/>"}), "save it anew"),
@@ -160,6 +162,13 @@ def test_links_in_a_circle_end_and_every_file_is_found_once(tmp_path: Path) -> N
     assert [path.name for path in find_files(tmp_path / "a")] == ["paper.txt"]
     with pytest.raises(UnreadableFileError, match="leads nowhere"):
         list(find_files(tmp_path / "a" / "itself"))
+
+
+def test_a_library_is_no_folder_of_documents(tmp_path: Path) -> None:
+    (tmp_path / "library" / "lexical").mkdir(parents=True)
+    for name in ("library/catalogue.sqlite", "library/lexical/notes.txt", "paper.txt"):
+        (tmp_path / name).write_text("Text.")
+    assert [path.name for path in find_files(tmp_path)] == ["paper.txt"]
 
 
 def test_a_pattern_finds_files_and_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
