@@ -53,7 +53,8 @@ _HTML = re.compile(
 )
 _HTML_PART = re.compile(r"<(?:p|div|h[1-6]|table|ul|section|article)\b[^>]*>.*</", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(
-    r"\s*<(?:\?xml\b|!DOCTYPE\s+\w|(?:article|pmc-articleset|Pubmed\w+Set|MedlineCitationSet|document)[\s>])"
+    r"\s*<(?:\?xml\b|!DOCTYPE\s+\w|(?:pmc-articleset|Pubmed\w+Set|MedlineCitationSet|document)[\s>]"
+    r"|article\b[^>]*>\s*<(?:processing-meta|front|body)\b)"
 )
 _HEAD = 4_000
 
@@ -129,9 +130,9 @@ def markup_kind(data: bytes) -> str | None:
     text = head.decode("latin-1").lstrip("ÿþï»¿")
     if _HTML.match(text):
         return "html"
-    if text.lstrip().startswith("<") and _HTML_PART.match(text.lstrip()):
-        return "html"
-    return "xml" if _XML.match(text) else None
+    if _XML.match(text):
+        return "xml"
+    return "html" if _HTML_PART.match(text.lstrip()) else None
 
 
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)

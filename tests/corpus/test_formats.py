@@ -34,6 +34,8 @@ def titles(document: Document) -> list[str]:
     ("data", "form"),
     [
         (made.JATS, "jats"),
+        (made.JATS[made.JATS.index("<article ") :], "jats"),
+        ("<article><h1>Zorlitinib</h1><p>It is taken once daily.</p></article>", "html"),
         (made.MEDLINE, "medline"),
         (made.SPL, "spl"),
         (made.HTML, "html"),
