@@ -1,7 +1,7 @@
 """Document → passages: the spans that are searched and cited.
 
-A passage is made of whole sentences of one paragraph, or is one table row, one reference entry, or a fragment
-(text that is no sentence and is never quoted as an answer). Its locator tells a reader where to look.
+A passage is made of whole sentences of one paragraph, or is one table row, a reference entry, or a fragment (text that
+is no sentence and is never quoted as an answer). Its locator tells a reader where to look.
 """
 
 from __future__ import annotations
@@ -15,13 +15,18 @@ from corpus.sentences import sentences
 from corpus.text import one_line, without_markup
 from corpus.types import Block, BlockKind, Document, Passage, PassageKind, Section, Span, Table
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Raised whenever the same document would give other passages; stored in every library's manifest."""
 
 LONGEST_PASSAGE = 700
 """Characters of prose in one passage: about 150 tokens, so the embedder's 256 never cut one short."""
 
-_REFERENCES = re.compile(r"^(?:references?|bibliography|literature|works cited|citations)\b", re.IGNORECASE)
+_REFERENCES = re.compile(
+    r"^\W*(?:(?:\d+|[ivx]+)\W+)?(?:(?:selected|key|additional|cited)\s+)?"
+    r"(?:references?|bibliography|literature|works cited|citations|(?:further|suggested|recommended)\s+reading)"
+    r"(?:\s+(?:cited|list|\([^)]*\)|(?:and|&)\s+(?:notes?|(?:recommended|further|suggested)\s+reading)))?\W*$",
+    re.IGNORECASE,
+)
 _REFERENCE_NUMBERS = re.compile(r"\((refs? (?:[\d, –-]|and|refs?)+|PMID:? ?\d+)\)|<sup>(\d[\d,\s–-]*)</sup>")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[\d[\d, –-]*\]|\d{1,3}(?:[,–-]\d{1,3})*)?$")
 _ROW_KEY = re.compile(r"^(?:case|row|no\.?|nr\.?|number|patient|#|study|id)\b", re.IGNORECASE)
@@ -57,10 +62,20 @@ def labelled_row(table: Table, row: int) -> str:
     return "; ".join(parts)
 
 
-def prose_locator(text: str, line: int) -> str:
-    """Return the reference numbers in a sentence if it carries any, else its line in the document."""
+def prose_locator(text: str, place: str) -> str:
+    """Return the reference numbers in a sentence if it carries any, else the `place` where it stands."""
     marks = [without_markup(a) or f"ref {b.strip()}" for a, b in _REFERENCE_NUMBERS.findall(text)]
-    return ", ".join(dict.fromkeys(marks)) or f"line {line}"
+    return ", ".join(dict.fromkeys(marks)) or place
+
+
+def place_at(document: Document, offset: int) -> str:
+    """Return the page that an offset stands on, or its line where the document has no pages."""
+    return _page_at(document, offset) or f"line {document.text.count(chr(10), 0, offset) + 1}"
+
+
+def _page_at(document: Document, offset: int) -> str | None:
+    number = bisect_right(document.pages, offset, key=lambda page: page.start) - 1
+    return f"page {document.pages[number].label}" if number >= 0 else None
 
 
 def without_references(text: str) -> str:
@@ -83,9 +98,10 @@ class _Places:
         self._line_ends = [found.start() for found in re.finditer("\n", document.text)]
         self._sections = document.sections
         self._starts = [section.start for section in document.sections]
+        self._document = document
 
-    def line(self, offset: int) -> int:
-        return bisect_left(self._line_ends, offset) + 1
+    def place(self, offset: int) -> str:
+        return _page_at(self._document, offset) or f"line {bisect_left(self._line_ends, offset) + 1}"
 
     def section(self, offset: int) -> Section | None:
         number = bisect_right(self._starts, offset) - 1
@@ -95,22 +111,23 @@ class _Places:
 def _passages_of(document: Document, block: Block, places: _Places) -> Iterator[Passage]:
     section = places.section(block.start)
     title = " > ".join(section.path) if section else ""
-    in_references = bool(section and _REFERENCES.match(section.title))
+    in_references = bool(section and any(_REFERENCES.match(heading) for heading in section.path))
     if block.kind is BlockKind.TABLE and block.table is not None:
         yield from _rows(document, block.table, title, in_references)
         return
     text = document.text[block.start : block.end]
-    line = places.line(block.start)
     if not re.search(r"[^\W\d_]{2}", text):
         return  # page and line numbers, rules: nothing to say
+    kind = PassageKind.PROSE
     if in_references:
-        yield Passage(document.id, 0, PassageKind.REFERENCE, block.start, block.end, title, f"line {line}")
-    elif not is_sentence(text):
-        yield Passage(document.id, 0, PassageKind.FRAGMENT, block.start, block.end, title, f"line {line}")
-    else:
-        for span in _windows(document.text, block):
-            locator = prose_locator(span.of(document.text), places.line(span.start))
-            yield Passage(document.id, 0, PassageKind.PROSE, span.start, span.end, title, locator)
+        kind = PassageKind.REFERENCE
+    elif block.kind is BlockKind.CAPTION or not is_sentence(text):
+        kind = PassageKind.FRAGMENT
+    for span in _windows(document.text, block):
+        locator = places.place(span.start)
+        if kind is PassageKind.PROSE:
+            locator = prose_locator(span.of(document.text), locator)
+        yield Passage(document.id, 0, kind, span.start, span.end, title, locator)
 
 
 def _rows(document: Document, number: int, section: str, in_references: bool) -> Iterator[Passage]:
@@ -122,7 +139,7 @@ def _rows(document: Document, number: int, section: str, in_references: bool) ->
 
 
 def _windows(text: str, block: Block) -> Iterator[Span]:
-    """Group the block's sentences into spans of at most LONGEST_PASSAGE characters, never cutting a sentence."""
+    """Group the block's sentences into spans of about LONGEST_PASSAGE characters, never cutting a sentence."""
     start = end = -1
     for sentence in sentences(text, block.start, block.end):
         if start >= 0 and sentence.end - start > LONGEST_PASSAGE:

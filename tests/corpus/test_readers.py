@@ -110,6 +110,26 @@ def test_tab_separated_tables_keep_empty_cells() -> None:
     assert [cell.text for cell in table.rows[1].cells] == ["", "10 mg", "GA"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_list"),
+    [
+        ("REFERENCES", True),
+        ("7. References", True),
+        ("References and recommended reading", True),
+        ("Selected references (2020-2024)", True),
+        ("Literature cited", True),
+        ("Further reading", True),
+        ("Literature search", False),
+        ("Reference intervals", False),
+        ("References to earlier treatment", False),
+    ],
+)
+def test_only_a_heading_that_names_a_reference_list_makes_one(heading: str, is_list: bool) -> None:
+    document = make_document(f"# Trial\n\n## {heading}\n\n### A-M\n\nWe searched for all trials of zorlitinib.\n")
+    (passage,) = passages(document)
+    assert (passage.kind is PassageKind.REFERENCE) == is_list
+
+
 def test_plain_text_headings_are_told_from_table_cells() -> None:
     text = (
         "SAFETY\n\nAll patients in this long study were followed for one whole year.\n\n"
@@ -169,7 +189,7 @@ def test_an_unreadable_file_is_named_with_the_next_step(tmp_path: Path, name: st
 def test_a_missing_file_and_an_empty_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="check the spelling"):
         list(find_files(tmp_path / "nowhere"))
-    with pytest.raises(UnreadableFileError, match="holds no Markdown or text file"):
+    with pytest.raises(UnreadableFileError, match="holds no file"):
         list(find_files(tmp_path))
 
 
@@ -182,4 +202,4 @@ def test_utf16_with_its_mark_and_windows_line_ends_are_read(tmp_path: Path) -> N
 def test_folders_are_searched_without_hidden_files(tmp_path: Path) -> None:
     for name in ("b.md", "a.txt", ".hidden.md", "c.png"):
         (tmp_path / name).write_text("Text.")
-    assert [path.name for path in find_files(tmp_path)] == ["a.txt", "b.md"]
+    assert [path.name for path in find_files(tmp_path)] == ["a.txt", "b.md", "c.png"]
