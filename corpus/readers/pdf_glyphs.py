@@ -1,0 +1,250 @@
+"""A PDF page → its words and rules with their places, turned upright, before anything is read into them.
+
+Coordinates are points from the upper left corner of the upright page: `top` is smaller than `bottom`. What is
+printed across the reading direction (a watermark, a stamp in the margin) is left out.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+MOST_GLYPHS = 60_000
+"""Characters read of one page; a page of a journal has about 6,000."""
+
+HYPHEN = "\u00ad"
+"""What stands for a hyphen at a line's end, until the line after it tells whether it goes."""
+
+_BOLD = ("bold", "black", "heavy", "demi", "cmbx", "sfbx")
+_BOLD_WEIGHT = 600
+_THIN = 2.5  # points: a path thinner than this is a rule
+_SHORTEST_RULE = 12.0
+_RAISED = 0.15  # of the size: how far a superscript stands above the line
+_SMALLER = 0.86  # of the size: how small a superscript is at most
+_EXPONENTS = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A printed character; `base` is the line that it stands on."""
+
+    char: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters without white space between them, on one line."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal or vertical line of the print."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def is_level(self) -> bool:
+        """Return whether it is a horizontal line."""
+        return self.right - self.left >= self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its number from 1, its size in points, its words and rules."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    rules: tuple[Rule, ...]
+    has_pictures: bool
+
+
+def read_page(page: pdfium.PdfPage, number: int) -> Page:
+    """Return the words and rules of a page, turned upright."""
+    width, height = page.get_size()
+    left, bottom, right, top = page.get_bbox()
+    turned = page.get_rotation() % 180 != 0
+    plain_width, plain_height = (height, width) if turned else (width, height)
+    textpage = page.get_textpage()
+    try:
+        glyphs, angle = _upright(list(_glyphs(textpage, left, top)), right - left, top - bottom)
+    finally:
+        textpage.close()
+    rules, pictures = _rules(page, left, top)
+    rules = [Rule(*_turn(rule.left, rule.top, rule.right, rule.bottom, angle, right - left, top - bottom)) for rule in rules]
+    if angle % 180:
+        plain_width, plain_height = plain_height, plain_width
+    return Page(number, plain_width, plain_height, tuple(words_of(glyphs)), tuple(rules), pictures)
+
+
+def _glyphs(textpage: pdfium.PdfTextPage, left: float, top: float) -> Iterator[tuple[Glyph, int]]:
+    """Yield the characters in the order in which the file prints them, each with its angle in degrees."""
+    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for i in range(min(textpage.count_chars(), MOST_GLYPHS)):
+        code = raw.FPDFText_GetUnicode(textpage, i)
+        char = HYPHEN if raw.FPDFText_IsHyphen(textpage, i) == 1 else chr(code) if 0 < code < 0x110000 else "\ufffd"
+        raw.FPDFText_GetLooseCharBox(textpage, i, box)
+        raw.FPDFText_GetCharOrigin(textpage, i, x, y)
+        if char.isspace() or raw.FPDFText_IsGenerated(textpage, i) == 1:
+            if char != HYPHEN:
+                yield Glyph(" ", x.value - left, top - y.value, x.value - left, top - y.value, top - y.value, 0.0, False), 0
+                continue
+        raw.FPDFText_GetMatrix(textpage, i, matrix)
+        size = raw.FPDFText_GetFontSize(textpage, i) * (math.hypot(matrix.c, matrix.d) or 1.0)
+        angle = round(math.degrees(raw.FPDFText_GetCharAngle(textpage, i))) % 360
+        place = (box.left - left, top - box.top, box.right - left, top - box.bottom)
+        yield Glyph(char, *place, top - y.value, abs(size), _is_bold(textpage, i)), angle
+
+
+def _is_bold(textpage: pdfium.PdfTextPage, i: int) -> bool:
+    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(textpage, i, name, 128, flags)
+    font = name.value.decode("ascii", "ignore").lower().rpartition("+")[2]
+    return any(word in font for word in _BOLD) or raw.FPDFText_GetFontWeight(textpage, i) >= _BOLD_WEIGHT
+
+
+def _upright(found: Sequence[tuple[Glyph, int]], width: float, height: float) -> tuple[list[Glyph], int]:
+    """Return the characters that run as most of the page does, turned upright, and how far they were turned."""
+    angles = Counter(angle for glyph, angle in found if glyph.size)
+    angle = angles.most_common(1)[0][0] if angles else 0
+    kept = []
+    for glyph, own in found:
+        if not glyph.size:
+            kept.append(Glyph(" ", 0, 0, 0, 0, 0, 0.0, False))
+        elif own == angle:
+            place = _turn(glyph.left, glyph.top, glyph.right, glyph.bottom, angle, width, height)
+            base = glyph.base if angle == 0 else place[3] - 0.22 * (place[3] - place[1])
+            kept.append(Glyph(glyph.char, *place, base, glyph.size, glyph.bold))
+    return kept, angle
+
+
+def _turn(
+    left: float, top: float, right: float, bottom: float, angle: int, width: float, height: float
+) -> tuple[float, float, float, float]:
+    """Return a place on the page turned so that text printed at `angle` (clockwise, in degrees) reads upright."""
+    if angle == 90:
+        return top, width - right, bottom, width - left
+    if angle == 180:
+        return width - right, height - bottom, width - left, height - top
+    if angle == 270:
+        return height - bottom, left, height - top, right
+    return left, top, right, bottom
+
+
+def words_of(glyphs: Iterable[Glyph]) -> Iterator[Word]:
+    """Yield the words: characters that follow each other on one line without a gap; superscripts are marked."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if not glyph.size:
+            yield from _word(run)
+            run = []
+            continue
+        if run and _parts(run, glyph):
+            yield from _word(run)
+            run = []
+        run.append(glyph)
+    yield from _word(run)
+
+
+def _parts(run: Sequence[Glyph], glyph: Glyph) -> bool:
+    """Return whether a character begins another word: on another line, after a gap, or to the left of the last one."""
+    last = run[-1]
+    size = max(last.size, glyph.size)
+    gap = glyph.left - last.right
+    return abs(glyph.base - last.base) > 0.6 * size or gap > 0.28 * size or gap < -1.2 * size
+
+
+def _word(run: Sequence[Glyph]) -> Iterator[Word]:
+    if not run:
+        return
+    size = max(glyph.size for glyph in run)
+    base = max(glyph.base for glyph in run if glyph.size >= _SMALLER * size)
+    text, raised = "", ""
+    for glyph in run:
+        if glyph.size < _SMALLER * size and base - glyph.base > _RAISED * size:
+            raised += glyph.char
+            continue
+        text, raised = text + with_raised(text, raised) + glyph.char, ""
+    text += with_raised(text, raised)
+    left, right = min(g.left for g in run), max(g.right for g in run)
+    top, bottom = min(g.top for g in run), max(g.bottom for g in run)
+    yield Word(text, left, top, right, bottom, base, size, 2 * sum(g.bold for g in run) > len(run))
+
+
+def with_raised(before: str, raised: str) -> str:
+    """Return how superscript characters are written: an exponent as one, anything else between marks of its own.
+
+    After "10" or a unit of length a number is an exponent; after anything else it refers to something.
+    """
+    if not raised:
+        return ""
+    stem = before.rstrip()
+    number = raised.replace("−", "-").replace("–", "-").lstrip("+-").isdigit()
+    power = stem.endswith("10") and not stem[:-2][-1:].isdigit() and not stem[:-2].endswith((".", ","))
+    unit = stem.split("/")[-1] in ("m", "cm", "mm", "km", "µm", "μm", "kg", "s", "dm") or stem[-2:] in ("/m",)
+    if number and (power or (unit and len(raised) <= 2)):
+        return raised.translate(_EXPONENTS)
+    return f"<sup>{raised}</sup>"
+
+
+def _rules(page: pdfium.PdfPage, left: float, top: float) -> tuple[list[Rule], bool]:
+    """Return the straight lines of the print, and whether there are pictures."""
+    rules, pictures = [], False
+    for obj in page.get_objects(max_depth=3):
+        if obj.type == raw.FPDF_PAGEOBJ_IMAGE:
+            pictures = True
+        elif obj.type == raw.FPDF_PAGEOBJ_PATH:
+            rules.extend(_lines_in(obj, left, top))
+            if len(rules) > MOST_GLYPHS:
+                break
+    return rules, pictures
+
+
+def _lines_in(path: pdfium.PdfObject, left: float, top: float) -> Iterator[Rule]:
+    """Yield the level and upright strokes of a path; a thin filled box is one stroke."""
+    matrix = path.get_matrix()
+    x, y = ctypes.c_float(), ctypes.c_float()
+    last: tuple[float, float] | None = None
+    points = []
+    for i in range(min(raw.FPDFPath_CountSegments(path), 2_000)):
+        segment = raw.FPDFPath_GetPathSegment(path, i)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        px, py = matrix.on_point(x.value, y.value)
+        here = (px - left, top - py)
+        points.append(here)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO and last is not None:
+            yield from _stroke(last, here)
+        last = here
+
+
+def _stroke(a: tuple[float, float], b: tuple[float, float]) -> Iterator[Rule]:
+    wide, high = abs(a[0] - b[0]), abs(a[1] - b[1])
+    if (wide >= _SHORTEST_RULE and high <= _THIN) or (high >= _SHORTEST_RULE / 2 and wide <= _THIN):
+        yield Rule(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
