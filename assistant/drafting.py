@@ -13,7 +13,7 @@ from itertools import zip_longest
 from assistant.contract import MARKUP, Citation, Statement, StatementKind
 from corpus.anchoring import Place
 from corpus.editions import Attachment, Printed
-from corpus.passages import prose_locator, row_locator
+from corpus.passages import place_at, prose_locator, row_locator
 from corpus.text import one_line, without_markup
 from corpus.types import Document, Passage, PassageKind, Span, row_at
 from index.library import Library
@@ -182,4 +182,4 @@ class Draft:
 
 
 def _prose_locator(document: Document, span: Span) -> str:
-    return prose_locator(span.of(document.text), document.text.count("\n", 0, span.start) + 1)
+    return prose_locator(span.of(document.text), place_at(document, span.start))

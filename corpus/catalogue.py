@@ -19,7 +19,7 @@ from corpus import migrations
 from corpus.edition_store import NOT_HIDDEN, EditionStore
 from corpus.errors import LibraryError, StorageError, UnknownDocumentError
 from corpus.fact_store import FactStore
-from corpus.storage import PASSAGE, connect, passage_of, source_of, structure_of, unreadable
+from corpus.storage import PASSAGE, STRUCTURE, connect, passage_of, source_of, structure_of, unreadable
 from corpus.types import Document, Passage, Source
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Catalogue:
 
     def insert(self, document: Document, passages: Sequence[Passage], origin: str, added_at: str | None = None) -> None:
         """Store a document and its passages, which carry their ids already."""
-        structure = {key: [asdict(part) for part in getattr(document, key)] for key in ("sections", "tables", "blocks")}
+        structure = {key: [asdict(part) for part in getattr(document, key)] for key in STRUCTURE}
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (

@@ -15,13 +15,17 @@ from corpus.sentences import sentences
 from corpus.text import one_line, without_markup
 from corpus.types import Block, BlockKind, Document, Passage, PassageKind, Section, Span, Table
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Raised whenever the same document would give other passages; stored in every library's manifest."""
 
 LONGEST_PASSAGE = 700
 """Characters of prose in one passage: about 150 tokens, so the embedder's 256 never cut one short."""
 
-_REFERENCES = re.compile(r"^(?:references?|bibliography|literature|works cited|citations)\b", re.IGNORECASE)
+_REFERENCES = re.compile(
+    r"^\W*(?:\d+\W+)?(?:references?|bibliography|literature|works cited|citations)"
+    r"(?:\s+(?:cited|list|(?:and|&)\s+(?:notes?|(?:recommended|further|suggested)\s+reading)))?\W*$",
+    re.IGNORECASE,
+)
 _REFERENCE_NUMBERS = re.compile(r"\((refs? (?:[\d, –-]|and|refs?)+|PMID:? ?\d+)\)|<sup>(\d[\d,\s–-]*)</sup>")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[\d[\d, –-]*\]|\d{1,3}(?:[,–-]\d{1,3})*)?$")
 _ROW_KEY = re.compile(r"^(?:case|row|no\.?|nr\.?|number|patient|#|study|id)\b", re.IGNORECASE)
@@ -57,10 +61,20 @@ def labelled_row(table: Table, row: int) -> str:
     return "; ".join(parts)
 
 
-def prose_locator(text: str, line: int) -> str:
-    """Return the reference numbers in a sentence if it carries any, else its line in the document."""
+def prose_locator(text: str, place: str) -> str:
+    """Return the reference numbers in a sentence if it carries any, else the `place` where it stands."""
     marks = [without_markup(a) or f"ref {b.strip()}" for a, b in _REFERENCE_NUMBERS.findall(text)]
-    return ", ".join(dict.fromkeys(marks)) or f"line {line}"
+    return ", ".join(dict.fromkeys(marks)) or place
+
+
+def place_at(document: Document, offset: int) -> str:
+    """Return the page that an offset stands on, or its line where the document has no pages."""
+    return _page_at(document, offset) or f"line {document.text.count(chr(10), 0, offset) + 1}"
+
+
+def _page_at(document: Document, offset: int) -> str | None:
+    number = bisect_right(document.pages, offset, key=lambda page: page.start) - 1
+    return f"page {document.pages[number].label}" if number >= 0 else None
 
 
 def without_references(text: str) -> str:
@@ -83,9 +97,10 @@ class _Places:
         self._line_ends = [found.start() for found in re.finditer("\n", document.text)]
         self._sections = document.sections
         self._starts = [section.start for section in document.sections]
+        self._document = document
 
-    def line(self, offset: int) -> int:
-        return bisect_left(self._line_ends, offset) + 1
+    def place(self, offset: int) -> str:
+        return _page_at(self._document, offset) or f"line {bisect_left(self._line_ends, offset) + 1}"
 
     def section(self, offset: int) -> Section | None:
         number = bisect_right(self._starts, offset) - 1
@@ -95,21 +110,21 @@ class _Places:
 def _passages_of(document: Document, block: Block, places: _Places) -> Iterator[Passage]:
     section = places.section(block.start)
     title = " > ".join(section.path) if section else ""
-    in_references = bool(section and _REFERENCES.match(section.title))
+    in_references = bool(section and any(_REFERENCES.match(heading) for heading in section.path))
     if block.kind is BlockKind.TABLE and block.table is not None:
         yield from _rows(document, block.table, title, in_references)
         return
     text = document.text[block.start : block.end]
-    line = places.line(block.start)
+    place = places.place(block.start)
     if not re.search(r"[^\W\d_]{2}", text):
         return  # page and line numbers, rules: nothing to say
     if in_references:
-        yield Passage(document.id, 0, PassageKind.REFERENCE, block.start, block.end, title, f"line {line}")
-    elif not is_sentence(text):
-        yield Passage(document.id, 0, PassageKind.FRAGMENT, block.start, block.end, title, f"line {line}")
+        yield Passage(document.id, 0, PassageKind.REFERENCE, block.start, block.end, title, place)
+    elif block.kind is BlockKind.CAPTION or not is_sentence(text):
+        yield Passage(document.id, 0, PassageKind.FRAGMENT, block.start, block.end, title, place)
     else:
         for span in _windows(document.text, block):
-            locator = prose_locator(span.of(document.text), places.line(span.start))
+            locator = prose_locator(span.of(document.text), places.place(span.start))
             yield Passage(document.id, 0, PassageKind.PROSE, span.start, span.end, title, locator)
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import LibraryError
-from corpus.types import Block, BlockKind, Cell, Passage, PassageKind, Row, Section, Source, Table
+from corpus.types import Block, BlockKind, Cell, Page, Passage, PassageKind, Row, Section, Source, Table
+
+STRUCTURE = ("sections", "tables", "blocks", "pages")
+"""What of a document is kept as JSON beside its text."""
 
 PASSAGE = 'id, document_id, ordinal, kind, start, "end", section, locator, table_no, row_no'
 """The columns of a passage, in the order that `passage_of` reads."""
@@ -71,7 +74,7 @@ def _table_row(data: dict[str, Any]) -> Row:
 
 
 def structure_of(text: str) -> dict[str, Any]:
-    """Return a document's sections, tables and blocks from their JSON."""
+    """Return a document's sections, tables, blocks and pages from their JSON."""
     data: dict[str, Any] = json.loads(text)
     return {
         "sections": tuple(Section(tuple(s["path"]), s["level"], s["start"], s["end"]) for s in data["sections"]),
@@ -80,6 +83,7 @@ def structure_of(text: str) -> dict[str, Any]:
             for t in data["tables"]
         ),
         "blocks": tuple(Block(BlockKind(b["kind"]), b["start"], b["end"], b["table"]) for b in data["blocks"]),
+        "pages": tuple(Page(**page) for page in data.get("pages", ())),
     }
 
 

@@ -76,6 +76,7 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     ITEM = "item"  # one entry of a list
     TABLE = "table"
+    CAPTION = "caption"  # the title of a table or figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,14 @@ class Block:
     start: int
     end: int
     table: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page of the original begins; `label` is its number as a reader of the original would look it up."""
+
+    label: str
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,8 @@ class Source:
 class Document:
     """Something added to a library: its text exactly as the reader found it, and the structure in it.
 
-    `sections` are in order and tile the text after the first heading; `blocks` are in order and do not overlap.
+    `sections` are in order and tile the text after the first heading; `blocks` are in order and do not overlap;
+    `pages` are in order, and there are none where the format has no pages.
     `sha256` is of the stored text, so the same content gives the same value whatever file it came from.
     """
 
@@ -119,6 +129,7 @@ class Document:
     tables: tuple[Table, ...] = ()
     blocks: tuple[Block, ...] = ()
     path: str | None = None
+    pages: tuple[Page, ...] = ()
 
 
 def row_at(document: Document, offset: int) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""What every line-based reader builds: sections, blocks and tables, collected while the lines go by."""
+"""What every reader builds: sections, blocks, tables and pages, collected while the lines or pieces go by."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from corpus.repair import table_damage
 from corpus.text import without_markup
-from corpus.types import Block, BlockKind, Cell, Row, Section, Source, Table
+from corpus.types import Block, BlockKind, Cell, Page, Row, Section, Source, Table
 
 _CAPTION = re.compile(r"^\W*(?:table|tab\.)\s*(?:\d+|[ivx]+)\b", re.IGNORECASE)
 _UNFINISHED = re.compile(r"[\w,;–-]$")
@@ -48,6 +48,7 @@ class Structure:
     sections: list[Section] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     _open: list[tuple[int, str, int]] = field(default_factory=list)  # level, title, start
 
     def add_heading(self, level: int, title: str, start: int) -> None:
@@ -80,18 +81,22 @@ class Structure:
         """True if the text at `start` goes on with the sentence that `last` breaks off, nothing between them."""
         before = self.text[last.start : last.end]
         return (
-            last.kind is not BlockKind.TABLE
+            last.kind not in (BlockKind.TABLE, BlockKind.CAPTION)
             and self.text[start].islower()
             and not self.text[last.end : start].strip()
             and bool(_UNFINISHED.search(before))
             and len(before.split()) >= 5
         )
 
-    def add_table(self, rows: list[Row]) -> None:
-        """Add a table whose first row is its header; cells that no header stands over are kept."""
+    def add_table(self, rows: list[Row], caption: str = "", damage: str | None = None, sound: bool = False) -> None:
+        """Add a table whose first row is its header; cells that no header stands over are kept.
+
+        Without a `caption` the one above the table is looked for. `damage` is what the reader knows of, if anything;
+        signs of more are looked for unless the table is known to be `sound`.
+        """
         header, body = rows[0], tuple(rows[1:])
-        caption = self._caption()
-        self.tables.append(Table(caption, header, body, table_damage(header, body)))
+        damage = damage or (None if sound else table_damage(header, body))
+        self.tables.append(Table(caption or self._caption(), header, body, damage))
         self.blocks.append(Block(BlockKind.TABLE, header.start, rows[-1].end, len(self.tables) - 1))
 
     def _caption(self) -> str:

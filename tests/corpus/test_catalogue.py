@@ -18,7 +18,7 @@ from corpus.facts import Anchor, Definition
 from corpus.migrations import MIGRATIONS
 from corpus.passages import passages
 from corpus.readers import document_from_text
-from corpus.types import BlockKind, Document, Passage, PassageKind
+from corpus.types import BlockKind, Document, Page, Passage, PassageKind
 from tests.conftest import make_document
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +79,10 @@ def many(count: int, name: str = "note") -> Document:
 def test_a_document_comes_back_equal(catalogue: Catalogue) -> None:
     read = make_document(PAPER)
     sound, damaged = read.tables[0], replace(read.tables[0], damage="the dose column is shifted up by one row")
-    document = replace(read, path="/papers/zorlitinib.md", tables=(sound, damaged))
+    pages = (Page("311", 0), Page("312", 40))
+    caption = replace(read.blocks[0], kind=BlockKind.CAPTION)
+    blocks = (caption, *read.blocks)
+    document = replace(read, path="/papers/zorlitinib.md", tables=(sound, damaged), blocks=blocks, pages=pages)
     assert {block.kind for block in document.blocks} == set(BlockKind)
     assert len(document.sections) == 3
     inserted(catalogue, document)
