@@ -116,13 +116,14 @@ def ask(
 def add(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Markdown and text files, or folders of them.", show_default=False),
+        typer.Argument(help="PDF, Markdown and text files, or folders of them.", show_default=False),
     ] = None,
     bundled: Annotated[bool, typer.Option("--bundled", help="Add the documents that ship with the program.")] = False,
     no_curated: Annotated[
         bool,
         typer.Option("--no-curated", help="Attach no curated facts to the original of a bundled digest."),
     ] = False,
+    password: Annotated[str | None, typer.Option(help="What opens a protected PDF.", show_default=False)] = None,
     library: LibraryOption = None,
 ) -> None:
     """Add documents to the library."""
@@ -130,7 +131,7 @@ def add(
 
     if not paths and not bundled:
         raise typer.BadParameter("Name a file or folder to add, or use --bundled.")
-    command.add(tuple(paths or ()), bundled, not no_curated, library)
+    command.add(tuple(paths or ()), bundled, not no_curated, library, password)
 
 
 @app.command()

@@ -37,8 +37,9 @@ def import_files(
     origin: str = "added",
     progress: Progress = lambda done, total: None,
     curated: bool = True,
+    password: str | None = None,
 ) -> Summary:
-    """Add files and folders to a library and return what happened to each.
+    """Add files and folders to a library and return what happened to each; `password` opens protected PDFs.
 
     With `curated` the original of a bundled digest is recognised, and the curated facts attach themselves to it.
 
@@ -49,7 +50,7 @@ def import_files(
     incoming: list[Incoming] = []
     for path in _files(paths, summary):
         try:
-            document = read_file(path)
+            document = read_file(path, password)
         except UnreadableFileError as error:
             summary.skipped.append((path, error))
             continue

@@ -16,7 +16,9 @@ from corpus.text import clean
 _SURROUNDINGS = 400  # characters shown before and after a span
 
 
-def add(paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | None) -> None:
+def add(
+    paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | None, password: str | None = None
+) -> None:
     """Add files, folders and the bundle; say what happened to each; fail if nothing could be read."""
     session = open_session(library)
     summary = Summary()
@@ -25,7 +27,7 @@ def add(paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | N
             _merge(summary, import_files(writer, bundled_files(), origin="bundled", progress=progress))
             writer.mark_bundled()
         if paths:
-            _merge(summary, import_files(writer, paths, progress=progress, curated=curated))
+            _merge(summary, import_files(writer, paths, progress=progress, curated=curated, password=password))
     for path, same in summary.unchanged:
         note(f"unchanged  {path} (in the library as {same})")
     for path, error in summary.skipped:

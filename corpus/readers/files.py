@@ -21,9 +21,12 @@ from corpus.types import Document
 LARGEST_FILE = 20_000_000
 """Bytes; a text file above this is taken for data rather than a document."""
 
-_SUFFIXES = frozenset({".md", ".markdown", ".txt", ".text"})
+LARGEST_PDF = 100_000_000
+"""Bytes: the pictures of an article can weigh more than its text ever does."""
+
+_PDF, _PDF_HEAD = b"%PDF-", 1_024  # some PDFs have other bytes before their first line
+_SUFFIXES = frozenset({".md", ".markdown", ".txt", ".text", ".pdf"})
 _BINARY_NAMES = {
-    b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive or an Office document",
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
@@ -32,7 +35,7 @@ _BINARY_NAMES = {
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield `path` itself if it is a file, else every Markdown and text file below it, in a stable order.
+    """Yield `path` itself if it is a file, else every PDF, Markdown and text file below it, in a stable order.
 
     Hidden files and folders are left out.
 
@@ -52,25 +55,36 @@ def find_files(path: Path) -> Iterator[Path]:
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
     )
     if not found:
-        raise UnreadableFileError(f"{path} holds no Markdown or text file; name a file or another folder.")
+        raise UnreadableFileError(f"{path} holds no PDF, Markdown or text file; name a file or another folder.")
     yield from found
 
 
-def read_file(path: Path) -> Document:
-    """Return the document in a Markdown or plain-text file.
+def read_file(path: Path, password: str | None = None) -> Document:
+    """Return the document in a PDF, Markdown or plain-text file; `password` opens a protected PDF.
 
     Raises:
-        UnreadableFileError: missing, empty, binary, too large, not UTF-8, or with malformed front matter.
+        UnreadableFileError: missing, empty, damaged, protected, binary, too large, not UTF-8, or with malformed front
+            matter.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            limit = LARGEST_FILE // 1_000_000
-            raise UnreadableFileError(f"{path} is larger than {limit} MB; split it and add the parts.")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            pdf = _PDF in file.read(_PDF_HEAD)
+            largest = LARGEST_PDF if pdf else LARGEST_FILE
+            if path.stat().st_size > largest:
+                raise UnreadableFileError(
+                    f"{path} is larger than {largest // 1_000_000} MB; split it and add the parts."
+                )
+            file.seek(0)
+            data = file.read()
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         raise UnreadableFileError(f"{path} cannot be read ({reason}); check the path and its permissions.") from error
-    return document_from_text(_decode(data, path), fallback_id=clean(path.stem), path=clean(str(path.resolve())))
+    name, place = clean(path.stem), clean(str(path.resolve()))
+    if pdf:
+        from corpus.readers.pdf import read_pdf  # PDFium loads only where there is a PDF to read
+
+        return _document(read_pdf(data, str(path), password), "pdf", name, place)
+    return document_from_text(_decode(data, path), fallback_id=name, path=place)
 
 
 def document_from_text(text: str, *, fallback_id: str, path: str | None = None) -> Document:
@@ -85,16 +99,21 @@ def document_from_text(text: str, *, fallback_id: str, path: str | None = None) 
         raise UnreadableFileError(f"{name} is empty; add a file that holds text.")
     markdown = looks_like_markdown(text)
     structure: Structure = read_markdown(text, name) if markdown else read_plain(text)
+    return _document(structure, "markdown" if markdown else "text", fallback_id, path)
+
+
+def _document(structure: Structure, kind: str, fallback_id: str, path: str | None) -> Document:
     return Document(
         id=structure.id or slug(fallback_id),
         source=structure.source(fallback_title=fallback_id),
-        text=text,
-        format="markdown" if markdown else "text",
-        sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        text=structure.text,
+        format=kind,
+        sha256=hashlib.sha256(structure.text.encode("utf-8")).hexdigest(),
         sections=tuple(structure.sections),
         tables=tuple(structure.tables),
         blocks=tuple(structure.blocks),
         path=path,
+        pages=tuple(structure.pages),
     )
 
 

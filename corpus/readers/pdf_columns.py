@@ -21,12 +21,29 @@ _SAME_LINE = 0.35  # of the size: how far the baselines of one line are apart at
 class Box(Protocol):
     """Something with a place on the page."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
-    base: float
-    size: float
+    @property
+    def left(self) -> float:
+        """Return its left edge."""
+
+    @property
+    def top(self) -> float:
+        """Return its upper edge."""
+
+    @property
+    def right(self) -> float:
+        """Return its right edge."""
+
+    @property
+    def bottom(self) -> float:
+        """Return its lower edge."""
+
+    @property
+    def base(self) -> float:
+        """Return the line it stands on."""
+
+    @property
+    def size(self) -> float:
+        """Return the size of its print."""
 
 
 Some = TypeVar("Some", bound=Box)

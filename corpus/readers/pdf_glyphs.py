@@ -97,7 +97,9 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     finally:
         textpage.close()
     rules, pictures = _rules(page, left, top)
-    rules = [Rule(*_turn(rule.left, rule.top, rule.right, rule.bottom, angle, right - left, top - bottom)) for rule in rules]
+    rules = [
+        Rule(*_turn(rule.left, rule.top, rule.right, rule.bottom, angle, right - left, top - bottom)) for rule in rules
+    ]
     if angle % 180:
         plain_width, plain_height = plain_height, plain_width
     return Page(number, plain_width, plain_height, tuple(words_of(glyphs)), tuple(rules), pictures)
@@ -114,7 +116,10 @@ def _glyphs(textpage: pdfium.PdfTextPage, left: float, top: float) -> Iterator[t
         raw.FPDFText_GetCharOrigin(textpage, i, x, y)
         if char.isspace() or raw.FPDFText_IsGenerated(textpage, i) == 1:
             if char != HYPHEN:
-                yield Glyph(" ", x.value - left, top - y.value, x.value - left, top - y.value, top - y.value, 0.0, False), 0
+                yield (
+                    Glyph(" ", x.value - left, top - y.value, x.value - left, top - y.value, top - y.value, 0.0, False),
+                    0,
+                )
                 continue
         raw.FPDFText_GetMatrix(textpage, i, matrix)
         size = raw.FPDFText_GetFontSize(textpage, i) * (math.hypot(matrix.c, matrix.d) or 1.0)
@@ -216,7 +221,8 @@ def with_raised(before: str, raised: str) -> str:
 
 def _rules(page: pdfium.PdfPage, left: float, top: float) -> tuple[list[Rule], bool]:
     """Return the straight lines of the print, and whether there are pictures."""
-    rules, pictures = [], False
+    rules: list[Rule] = []
+    pictures = False
     for obj in page.get_objects(max_depth=3):
         if obj.type == raw.FPDF_PAGEOBJ_IMAGE:
             pictures = True
