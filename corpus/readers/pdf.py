@@ -18,10 +18,11 @@ from corpus.readers.composer import Composer
 from corpus.readers.pdf_columns import lines_of, regions
 from corpus.readers.pdf_front import described
 from corpus.readers.pdf_furniture import without_furniture
-from corpus.readers.pdf_glyphs import Page, Word, read_page
+from corpus.readers.pdf_glyphs import Page, read_page
 from corpus.readers.pdf_pieces import written
 from corpus.readers.pdf_tables import PrintedTable, aligned_tables, ruled_tables
 from corpus.readers.pdf_text import Piece, known_words, line_of, pieces_of
+from corpus.readers.pdf_words import Word
 from corpus.readers.structure import Structure
 
 MOST_PAGES = 2_000

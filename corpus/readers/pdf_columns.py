@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 _NARROWEST_GUTTER = 7.0  # points
 _NARROWEST_COLUMN = 0.2  # of the region's width
 _FEWEST_LINES = 3  # on each side of a gutter
+_SHORTEST_LINE = 11.0  # times the size: columns of a table are narrower
 _FULL = 0.6  # of its column's width: how wide a line of running text is at least
 _SAME_LINE = 0.35  # of the size: how far the baselines of one line are apart at most
 
@@ -180,5 +181,5 @@ def _is_column(boxes: Sequence[Box], whole: float) -> bool:
     if len(lines) < _FEWEST_LINES:
         return False
     full = sum(line[-1].right - line[0].left >= _FULL * width for line in lines)
-    words = sum(len(line) for line in lines) / len(lines)
-    return 2 * full >= len(lines) and words >= 2.5
+    wide = median((line[-1].right - line[0].left) / line[0].size for line in lines)
+    return 2 * full >= len(lines) and wide >= _SHORTEST_LINE

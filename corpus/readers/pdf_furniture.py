@@ -14,7 +14,8 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.readers.pdf_columns import lines_of
-from corpus.readers.pdf_glyphs import Page, Word
+from corpus.readers.pdf_glyphs import Page
+from corpus.readers.pdf_words import Word
 
 _EDGE = 0.12  # of the page's height
 _MOST_LINES = 3  # at each edge

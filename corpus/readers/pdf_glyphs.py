@@ -9,53 +9,21 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from corpus.readers.pdf_words import HYPHEN, Glyph, Word, words_of
+
 MOST_GLYPHS = 60_000
 """Characters read of one page; a page of a journal has about 6,000."""
-
-HYPHEN = "\u00ad"
-"""What stands for a hyphen at a line's end, until the line after it tells whether it goes."""
 
 _BOLD = ("bold", "black", "heavy", "demi", "cmbx", "sfbx")
 _BOLD_WEIGHT = 600
 _THIN = 2.5  # points: a path thinner than this is a rule
 _SHORTEST_RULE = 12.0
-_RAISED = 0.15  # of the size: how far a superscript stands above the line
-_SMALLER = 0.86  # of the size: how small a superscript is at most
-_EXPONENTS = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A printed character; `base` is the line that it stands on."""
-
-    char: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    base: float
-    size: float
-    bold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Characters without white space between them, on one line."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    base: float
-    size: float
-    bold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +84,7 @@ def _glyphs(textpage: pdfium.PdfTextPage, left: float, top: float) -> Iterator[t
         raw.FPDFText_GetCharOrigin(textpage, i, x, y)
         if char.isspace() or raw.FPDFText_IsGenerated(textpage, i) == 1:
             if char != HYPHEN:
-                yield (
-                    Glyph(" ", x.value - left, top - y.value, x.value - left, top - y.value, top - y.value, 0.0, False),
-                    0,
-                )
+                yield Glyph("" if raw.FPDFText_IsGenerated(textpage, i) == 1 else " ", 0, 0, 0, 0, 0, 0.0, False), 0
                 continue
         raw.FPDFText_GetMatrix(textpage, i, matrix)
         size = raw.FPDFText_GetFontSize(textpage, i) * (math.hypot(matrix.c, matrix.d) or 1.0)
@@ -142,7 +107,7 @@ def _upright(found: Sequence[tuple[Glyph, int]], width: float, height: float) ->
     kept = []
     for glyph, own in found:
         if not glyph.size:
-            kept.append(Glyph(" ", 0, 0, 0, 0, 0, 0.0, False))
+            kept.append(glyph)
         elif own == angle:
             place = _turn(glyph.left, glyph.top, glyph.right, glyph.bottom, angle, width, height)
             base = glyph.base if angle == 0 else place[3] - 0.22 * (place[3] - place[1])
@@ -161,62 +126,6 @@ def _turn(
     if angle == 270:
         return height - bottom, left, height - top, right
     return left, top, right, bottom
-
-
-def words_of(glyphs: Iterable[Glyph]) -> Iterator[Word]:
-    """Yield the words: characters that follow each other on one line without a gap; superscripts are marked."""
-    run: list[Glyph] = []
-    for glyph in glyphs:
-        if not glyph.size:
-            yield from _word(run)
-            run = []
-            continue
-        if run and _parts(run, glyph):
-            yield from _word(run)
-            run = []
-        run.append(glyph)
-    yield from _word(run)
-
-
-def _parts(run: Sequence[Glyph], glyph: Glyph) -> bool:
-    """Return whether a character begins another word: on another line, after a gap, or to the left of the last one."""
-    last = run[-1]
-    size = max(last.size, glyph.size)
-    gap = glyph.left - last.right
-    return abs(glyph.base - last.base) > 0.6 * size or gap > 0.28 * size or gap < -1.2 * size
-
-
-def _word(run: Sequence[Glyph]) -> Iterator[Word]:
-    if not run:
-        return
-    size = max(glyph.size for glyph in run)
-    base = max(glyph.base for glyph in run if glyph.size >= _SMALLER * size)
-    text, raised = "", ""
-    for glyph in run:
-        if glyph.size < _SMALLER * size and base - glyph.base > _RAISED * size:
-            raised += glyph.char
-            continue
-        text, raised = text + with_raised(text, raised) + glyph.char, ""
-    text += with_raised(text, raised)
-    left, right = min(g.left for g in run), max(g.right for g in run)
-    top, bottom = min(g.top for g in run), max(g.bottom for g in run)
-    yield Word(text, left, top, right, bottom, base, size, 2 * sum(g.bold for g in run) > len(run))
-
-
-def with_raised(before: str, raised: str) -> str:
-    """Return how superscript characters are written: an exponent as one, anything else between marks of its own.
-
-    After "10" or a unit of length a number is an exponent; after anything else it refers to something.
-    """
-    if not raised:
-        return ""
-    stem = before.rstrip()
-    number = raised.replace("−", "-").replace("–", "-").lstrip("+-").isdigit()
-    power = stem.endswith("10") and not stem[:-2][-1:].isdigit() and not stem[:-2].endswith((".", ","))
-    unit = stem.split("/")[-1] in ("m", "cm", "mm", "km", "µm", "μm", "kg", "s", "dm") or stem[-2:] in ("/m",)
-    if number and (power or (unit and len(raised) <= 2)):
-        return raised.translate(_EXPONENTS)
-    return f"<sup>{raised}</sup>"
 
 
 def _rules(page: pdfium.PdfPage, left: float, top: float) -> tuple[list[Rule], bool]:

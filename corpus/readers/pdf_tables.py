@@ -14,7 +14,8 @@ from statistics import median
 
 from corpus.readers.pdf_cells import Grid, grid_of, segments_of
 from corpus.readers.pdf_columns import lines_of
-from corpus.readers.pdf_glyphs import Page, Rule, Word
+from corpus.readers.pdf_glyphs import Page, Rule
+from corpus.readers.pdf_words import Word
 
 _SAME = 6.0  # points by which the rules of one table may differ at their ends
 _SHORTEST = 60.0  # points: what is shorter underlines a word or a heading's part

@@ -14,8 +14,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
-from corpus.readers.pdf_glyphs import HYPHEN, Word
 from corpus.readers.pdf_tables import PrintedTable
+from corpus.readers.pdf_words import HYPHEN, Word
 
 Kind = Literal["heading", "paragraph", "item", "caption", "table"]
 _ITEM = re.compile(r"^(?:[•‣◦▪●○∙·–*-]|\[\d{1,3}\]|\(?\d{1,3}[.)])\s+(?=\S)")
