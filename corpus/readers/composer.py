@@ -31,6 +31,7 @@ class Composer:
         """title, authors (a list), year, journal, doi, pmid, url, kind: as far as the file gives them."""
         self._parts: list[str] = []
         self._length = 0
+        self._in_list = False
         self._steps: list[Callable[[Structure], None]] = []
 
     def page(self, label: str) -> None:
@@ -43,6 +44,7 @@ class Composer:
         title, level = _piece(title), min(max(level, 1), _DEEPEST)
         if not title:
             return Span(self._length, self._length)
+        self._end_list()
         start = self._length
         span = self._write(f"{'#' * level} ", title, "\n\n")
         self._steps.append(lambda structure: structure.add_heading(level, title, start))
@@ -75,6 +77,7 @@ class Composer:
         itself. `damage` says why the cells can't be trusted; without it the general signs of damage are looked for,
         unless the table is `sound`: its format marks every cell, so that a dose in the header is a study's arm.
         """
+        self._end_list()
         width = max(len(header), *(len(row) for row in rows), 1)
         lines = [self._row(header, width)]
         self._write("", "|" + "---|" * width, "\n")
@@ -96,6 +99,9 @@ class Composer:
         text = _piece(text)
         if not text:
             return Span(self._length, self._length)
+        if kind is not BlockKind.ITEM:
+            self._end_list()
+        self._in_list = kind is BlockKind.ITEM
         span = self._write(mark, text, "\n" if kind is BlockKind.ITEM else "\n\n")
         self._steps.append(partial(Structure.add_text, kind=kind, start=span.start, end=span.end))
         return span
@@ -107,6 +113,12 @@ class Composer:
             span = self._write("| ", piece, " ")
             cells.append(Cell(without_markup(piece), span.start, span.end))
         return Row(tuple(cells), start, self._write("", "|", "\n").end)
+
+    def _end_list(self) -> None:
+        """Leave a line free after a list."""
+        if self._in_list:
+            self._write("", "", "\n")
+            self._in_list = False
 
     def _write(self, before: str, text: str, after: str) -> Span:
         start = self._length + len(before)

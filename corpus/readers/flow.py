@@ -1,0 +1,178 @@
+"""A marked-up text → pieces for the composer: the walk that JATS, drug labels, HTML and MEDLINE share.
+
+Text between two block elements is a paragraph, whatever it is nested in; a subclass says which elements are blocks,
+which hold nothing to read, and which superscripts point at the literature.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from lxml import etree
+
+from corpus.readers.composer import Composer
+from corpus.readers.grid import Grid, grid_of
+from corpus.readers.parsed import children, entity_text, tag_of
+from corpus.readers.scripts import joined_marks, subscript, superscript
+from corpus.sentences import sentences
+from corpus.text import one_line
+
+Element = etree._Element
+_APART = re.compile(
+    r"(?:^|(?<!</sup>[,–-])(?<!</sup>)\s|[\[(][\w,;–\s-]*)$"
+)  # where a number stands as an ordinary word
+_BULLET = re.compile(r"(?:^|\s)[•‣▪●]\s")  # a list that is written out
+_LONGEST_CELL = 2_000  # characters; a "cell" above this is a page laid out with a table
+
+
+class Flow:
+    """Walks one document. Subclasses fill `skipped` and `blocks` (tag → name of the method that takes it)."""
+
+    skipped: ClassVar[frozenset[str]] = frozenset()
+    blocks: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, composer: Composer) -> None:
+        self.composer = composer
+        self.level = 1
+        self._text: list[str] = []
+        self._mark: str | None = None  # of the list item whose first paragraph is still to come
+        self._flat = False  # whether blocks are read as running text, as in titles and cells
+
+    def walk(self, element: Element) -> None:
+        """Add what an element holds; running text before and after it is kept apart."""
+        self.flush()
+        self._inside(element)
+        self.flush()
+
+    def flush(self) -> None:
+        """End the paragraph that is being collected."""
+        text = joined_marks(one_line("".join(self._text)))
+        self._text = []
+        first, *listed = _BULLET.split(text)
+        if first and self._mark is not None:
+            self.composer.item(first, self._mark)
+            self._mark = None
+        else:
+            self.composer.paragraph(first)
+        for entry in listed:
+            self.composer.item(entry)
+
+    def flat(self, element: Element | None) -> str:
+        """Return an element's text on one line, blocks and all, as for a title or a table's cell."""
+        if element is None:
+            return ""
+        kept, self._text = self._text, []
+        was, self._flat = self._flat, True
+        self._inside(element)
+        self._flat = was
+        text, self._text = "".join(self._text), kept
+        return joined_marks(one_line(text))
+
+    def listed(self, entries: list[Element], ordered: bool = False) -> None:
+        """Add list entries."""
+        self.flush()
+        for number, entry in enumerate(entries, start=1):
+            self._mark = f"{number}." if ordered else "-"
+            self._inside(entry)
+            self.flush()
+        self._mark = None
+
+    def captioned(self, label: str, title: str) -> str:
+        """Add a caption: its label with its first sentence, the rest as a paragraph; return the first part."""
+        first, rest = title, ""
+        spans = list(sentences(title))
+        if len(spans) > 1:
+            first, rest = spans[0].of(title), title[spans[1].start :]
+        if label and not first.lower().startswith(label.lower()):
+            first = f"{label.rstrip('.:')}. {first}" if first else label
+        self.flush()
+        self.composer.caption(first)
+        self.composer.paragraph(rest)
+        return first
+
+    def tabled(self, table: Element, caption: str = "") -> None:
+        """Add a table; one that only lays out a page is walked as text."""
+        self.flush()
+        grid = grid_of(table, self.flat)
+        cells = [cell for row in grid.rows for cell in row]
+        if not grid.rows or len(grid.header) < 2 or max(map(len, cells)) > _LONGEST_CELL:
+            self._laid_out(table)
+            return
+        if grid.title and not caption:
+            caption = self.captioned("", grid.title)
+        self.composer.table(caption, grid.header, grid.rows, sound=self.sound(grid))
+
+    def sound(self, grid: Grid) -> bool:
+        """Return whether the format itself vouches for a table's cells."""
+        return True
+
+    def is_reference(self, element: Element) -> bool:
+        """Return whether a link or what is raised points at an entry of the reference list."""
+        return False
+
+    def is_footnote(self, element: Element) -> bool:
+        """Return whether a link or what is raised points at a footnote of a table."""
+        return False
+
+    def _laid_out(self, table: Element) -> None:
+        for cell in table.iter():
+            if tag_of(cell) in ("td", "th", "entry", "caption"):
+                self.walk(cell)
+
+    def _inside(self, element: Element) -> None:
+        self._text.append(element.text or "")
+        for child in element:
+            self._take(child)
+            self._text.append(child.tail or "")
+
+    def _take(self, child: Element) -> None:
+        tag = tag_of(child)
+        if tag in self.skipped:
+            return
+        if not tag:
+            self._text.append(entity_text(child))
+        elif tag in ("sup", "sub", "xref", "a", "linkHtml") and self._script(child, tag):
+            return
+        elif tag in self.blocks:
+            self._block(child, tag)
+        elif tag in ("br", "break", "hr"):
+            self._text.append(" ")
+        else:
+            self._inside(child)
+
+    def _block(self, child: Element, tag: str) -> None:
+        if self._flat:
+            self._text.append(" ")
+            self._inside(child)
+            self._text.append(" ")
+            return
+        self.flush()
+        handle: Callable[[Element], None] = getattr(self, self.blocks[tag])
+        handle(child)
+        self.flush()
+
+    def _script(self, child: Element, tag: str) -> bool:
+        """Take what is raised, lowered or points at a reference; False for a link that is plain text."""
+        raised = tag == "sup" or next(iter(children(child, "sup")), None) is not None
+        reference, footnote = self.is_reference(child), self.is_footnote(child)
+        before = "".join(self._text[-12:])[-80:]
+        if tag == "sub":
+            self._text.append(subscript(self.flat_text(child), self._glued()))
+        elif raised or footnote or (reference and not _APART.search(before)):
+            inner = self.flat_text(child)
+            self._text.append(superscript(inner, self._glued(), reference, footnote))
+        else:
+            return False
+        return True
+
+    def flat_text(self, element: Element) -> str:
+        """Return an element's bare text, with nothing in it marked as raised."""
+        return one_line("".join(str(text) for text in element.itertext()))
+
+    def _glued(self) -> str:
+        """Return the end of the text so far; white space with a line break in it only indents the file and goes."""
+        if self._text and "\n" in self._text[-1][len(self._text[-1].rstrip()) :]:
+            self._text[-1] = self._text[-1].rstrip()
+        return "".join(self._text[-4:])
