@@ -54,8 +54,9 @@ def _form(text: str) -> _Form:
         return _Form.NOTHING
     if _DOSE.search(text):
         return _Form.DOSE
-    if _FIGURE.match(text) and not _YEAR.match(text):
-        return _Form.DOSE if (_FIGURE.match(text) or [""])["sign"] in ("mg", "mcg", "µg") else _Form.NUMBER
+    figure = _FIGURE.match(text)
+    if figure and not _YEAR.match(text):
+        return _Form.DOSE if (figure["sign"] or "").lower() in ("mg", "mcg", "µg") else _Form.NUMBER
     return _Form.WORDS
 
 

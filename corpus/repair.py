@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from corpus.damage import Damage, Repair, found_at
 from corpus.damage_cells import cut_cells, doses_fit_neighbours, in_rows, slipped
@@ -84,7 +85,7 @@ def _said(document: Document) -> list[str]:
 def _cut_sentences(text: str, blocks: Sequence[Block]) -> Iterator[Repair]:
     """Yield the halves of sentences that a table, a page end or a column end parted."""
     paragraphs = [block for block in blocks if block.kind is BlockKind.PARAGRAPH]
-    for above, below in zip(paragraphs, paragraphs[1:], strict=False):
+    for above, below in pairwise(paragraphs):
         *_, last = sentences(text, above.start, above.end)
         if len(last.of(text).split()) < 4 or not _OPEN_END.search(text[last.start : last.end]):
             continue
@@ -95,10 +96,10 @@ def _cut_sentences(text: str, blocks: Sequence[Block]) -> Iterator[Repair]:
 
 
 def _line_numbers(text: str, blocks: Sequence[Block]) -> Iterator[Repair]:
-    """Yield numbers of a manuscript's lines: paragraphs that are nothing but a number, rising, and what they cling to."""
+    """Yield a manuscript's line numbers: paragraphs that are only a number, rising, and those before other text."""
     alone = [block for block in blocks if _ONLY_NUMBER.fullmatch(text, block.start, block.end)]
     values = [int(re.sub(r"\D", "", text[block.start : block.end])) for block in alone]
-    rising = sum(a < b <= a + 10 for a, b in zip(values, values[1:], strict=False))
+    rising = sum(a < b <= a + 10 for a, b in pairwise(values))
     if len(alone) < _FEWEST_NUMBERS or rising < 0.7 * (len(values) - 1):
         return
     reason = "a number from the manuscript's margin"
