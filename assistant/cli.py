@@ -116,7 +116,7 @@ def ask(
 def add(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="PDF, Markdown and text files, or folders of them.", show_default=False),
+        typer.Argument(help="Files, folders of them, or patterns; what each is, its content says.", show_default=False),
     ] = None,
     bundled: Annotated[bool, typer.Option("--bundled", help="Add the documents that ship with the program.")] = False,
     no_curated: Annotated[

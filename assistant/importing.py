@@ -1,4 +1,4 @@
-"""Files → library: what is new, what is unchanged, what replaces what. One bad file never stops the rest."""
+"""Files → library: what is new, unchanged, a replacement or the same paper again. One bad file never stops the rest."""
 
 from __future__ import annotations
 
@@ -7,16 +7,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assistant.duplicates import FULLER, Match, Paper, Papers
 from corpus.errors import PosologyError, UnreadableFileError
-from corpus.readers import find_files, read_file
+from corpus.readers import find_files, read_documents
 from corpus.types import Document
 from index.build import Progress, Writer
 from index.incoming import Incoming
 
 
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A file that holds a paper which was there already: `kept` is the id of the document that stays.
+
+    `gave_way` is the id of the shorter document whose place the file's own took, or None where the file was left out.
+    """
+
+    path: Path
+    kept: str
+    sign: str
+    gave_way: str | None = None
+
+
 @dataclass
 class Summary:
-    """What an import did: ids added and replaced, files that were unchanged or skipped, with the reason.
+    """What an import did: ids added and replaced, files that were unchanged, the same or skipped, with the reason.
 
     `originals` are the documents that a bundled digest describes, each with the digest's id and how many of its
     sentences and rows the document bears out.
@@ -25,6 +39,7 @@ class Summary:
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     unchanged: list[tuple[Path, str]] = field(default_factory=list)
+    same: list[Duplicate] = field(default_factory=list)
     skipped: list[tuple[Path, PosologyError]] = field(default_factory=list)
     originals: list[tuple[str, str, int]] = field(default_factory=list)
     passages: int = 0
@@ -44,17 +59,20 @@ def import_files(
     With `curated` the original of a bundled digest is recognised, and the curated facts attach themselves to it.
 
     A file whose text is in the library already changes nothing. One that has the id of a document in the library
-    replaces it when the id was given in its front matter or the file is the same; otherwise its id gets a number.
+    replaces it when the id was given in its front matter or the file is the same; otherwise its id gets a number. A
+    paper that is there in another format is left out, unless the file holds much more of it and so takes its place.
     """
-    summary = Summary()
-    incoming: list[Incoming] = []
+    arrivals = _Arrivals(writer, origin, curated)
+    summary = arrivals.summary
     for path in _files(paths, summary):
         try:
-            document = read_file(path, password)
+            documents = read_documents(path, password)
         except UnreadableFileError as error:
             summary.skipped.append((path, error))
             continue
-        _sort(writer, document, path, origin, incoming, summary, curated)
+        for document in documents:
+            arrivals.take(document, path)
+    incoming = arrivals.incoming
     summary.passages = writer.add(incoming, progress, curated=curated)
     for item in incoming:
         (summary.replaced if item.replaces else summary.added).append(item.document.id)
@@ -76,46 +94,84 @@ def _files(paths: Iterable[Path], summary: Summary) -> Sequence[Path]:
     return files
 
 
-def _sort(
-    writer: Writer,
-    document: Document,
-    path: Path,
-    origin: str,
-    incoming: list[Incoming],
-    summary: Summary,
-    curated: bool,
-) -> None:
-    """Decide what becomes of a document that was read: unchanged, a replacement, or new under a free id."""
-    same = writer.catalogue.find_content(document.sha256)
-    same = same or next((i.document.id for i in incoming if i.document.sha256 == document.sha256), None)
-    if same is not None:
-        if origin == "bundled" and any(e.digest_id == same and e.hidden for e in writer.catalogue.editions.all()):
-            writer.hide(same, False)
-        if origin == "added" and curated and writer.is_unrecognised(same):
-            incoming.append(Incoming(replace(document, id=same), origin, replaces=same))
+class _Arrivals:
+    """Documents that were read, sorted by what becomes of each."""
+
+    def __init__(self, writer: Writer, origin: str, curated: bool) -> None:
+        self.summary = Summary()
+        self.incoming: list[Incoming] = []
+        self._writer = writer
+        self._catalogue = writer.catalogue
+        self._origin = origin
+        self._curated = curated
+        known = self._catalogue.entries() if origin == "added" else []
+        self._papers = Papers(Paper(e.id, e.source, e.characters) for e in known if e.origin == "added")
+
+    def take(self, document: Document, path: Path) -> None:
+        """Decide what becomes of a document: unchanged, a replacement, the same paper, or new under a free id."""
+        same = self._catalogue.find_content(document.sha256)
+        same = same or next((i.document.id for i in self.incoming if i.document.sha256 == document.sha256), None)
+        if same is not None:
+            self._again(document, path, same)
             return
-        summary.unchanged.append((path, same))
-        return
-    there = writer.catalogue.find_id(document.id)
-    if there is not None and origin == "bundled" and there[1] == "added":
-        reason = (
-            f"The library holds a document of your own with the id {document.id}; remove it to get the bundled one."
-        )
-        summary.skipped.append((path, UnreadableFileError(reason)))
-        return
-    if (
-        there is not None
-        and document.id not in {i.document.id for i in incoming}
-        and (_chose_its_id(document) or there[0] == document.path)
-    ):
-        incoming.append(Incoming(document, origin, replaces=document.id))
-        return
-    taken = {item.document.id for item in incoming}
-    name, number = document.id, 2
-    while document.id in taken or writer.catalogue.find_id(document.id) is not None:
-        document = replace(document, id=f"{name}-{number}")
-        number += 1
-    incoming.append(Incoming(document, origin))
+        there = self._catalogue.find_id(document.id)
+        if there is not None and self._origin == "bundled" and there[1] == "added":
+            reason = (
+                f"The library holds a document of your own with the id {document.id}; remove it to get the bundled one."
+            )
+            self.summary.skipped.append((path, UnreadableFileError(reason)))
+            return
+        if (
+            there is not None
+            and document.id not in {i.document.id for i in self.incoming}
+            and (_chose_its_id(document) or there[0] == document.path)
+        ):
+            self._papers.forget(document.id)
+            self._expect(document, replaces=document.id)
+            return
+        if self._origin == "added" and not _chose_its_id(document):
+            match = self._papers.match(document.source)
+            if match is not None:
+                self._same_paper(document, path, match)
+                return
+        self._expect(self._under_a_free_id(document))
+
+    def _again(self, document: Document, path: Path, same: str) -> None:
+        """Note a file whose text is there already; a digest or an original may yet have to be made known as such."""
+        editions = self._catalogue.editions.all()
+        if self._origin == "bundled" and any(e.digest_id == same and e.hidden for e in editions):
+            self._writer.hide(same, False)
+        if self._origin == "added" and self._curated and self._writer.is_unrecognised(same):
+            self._expect(replace(document, id=same), replaces=same)
+            return
+        self.summary.unchanged.append((path, same))
+
+    def _same_paper(self, document: Document, path: Path, match: Match) -> None:
+        """Keep the fuller of two texts of one paper."""
+        kept = match.paper
+        if len(document.text) < FULLER * kept.length:
+            self.summary.same.append(Duplicate(path, kept.id, match.sign))
+            return
+        document = self._under_a_free_id(document)
+        self._papers.forget(kept.id)
+        waiting = next((item for item in self.incoming if item.document.id == kept.id), None)
+        if waiting is not None:
+            self.incoming.remove(waiting)
+        self._expect(document, replaces=waiting.replaces if waiting else kept.id)
+        self.summary.same.append(Duplicate(path, document.id, match.sign, gave_way=kept.id))
+
+    def _expect(self, document: Document, replaces: str | None = None) -> None:
+        self.incoming.append(Incoming(document, self._origin, replaces=replaces))
+        if not _chose_its_id(document):
+            self._papers.add(Paper(document.id, document.source, len(document.text)))
+
+    def _under_a_free_id(self, document: Document) -> Document:
+        taken = {item.document.id for item in self.incoming}
+        name, number = document.id, 2
+        while document.id in taken or self._catalogue.find_id(document.id) is not None:
+            document = replace(document, id=f"{name}-{number}")
+            number += 1
+        return document
 
 
 def _chose_its_id(document: Document) -> bool:

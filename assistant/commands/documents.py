@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from assistant.commands.terminal import marks, note, open_session, write
-from assistant.importing import Summary, import_files
+from assistant.importing import Duplicate, Summary, import_files
 from corpus.bundled import bundled_files
 from corpus.errors import UnknownDocumentError, UnreadableFileError
 from corpus.text import clean
@@ -30,6 +30,8 @@ def add(
             _merge(summary, import_files(writer, paths, progress=progress, curated=curated, password=password))
     for path, same in summary.unchanged:
         note(f"unchanged  {path} (in the library as {same})")
+    for duplicate in summary.same:
+        note(_same(duplicate))
     for path, error in summary.skipped:
         note(f"skipped    {path}: {error}")
     for identity in summary.replaced:
@@ -38,11 +40,12 @@ def add(
         write(f"added      {identity}")
     for identity, digest, attached in summary.originals:
         write(f"original   {identity} is what {digest} describes: {attached} checked statements attached")
+    same = f"{len(summary.same)} the same paper, " if summary.same else ""
     note(
         f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
-        f"{len(summary.skipped)} skipped; {summary.passages} passages"
+        f"{same}{len(summary.skipped)} skipped; {summary.passages} passages"
     )
-    if summary.skipped and not (summary.added or summary.replaced or summary.unchanged):
+    if summary.skipped and not (summary.added or summary.replaced or summary.unchanged or summary.same):
         raise (
             summary.skipped[0][1]
             if len(summary.skipped) == 1
@@ -103,10 +106,23 @@ def show(identity: str, at: str | None, library: Path | None) -> None:
     write(f"{before}{signs.left}{document.text[start:end]}{signs.right}{after}")
 
 
+def _same(duplicate: Duplicate) -> str:
+    """Return what became of a paper that was there in another format."""
+    if duplicate.gave_way:
+        return (
+            f"same       {duplicate.kept} takes the place of {duplicate.gave_way} (same {duplicate.sign}, fuller text)"
+        )
+    return (
+        f"same       {duplicate.path} is {duplicate.kept} (same {duplicate.sign}); not added. To have this file "
+        f"instead: `posology remove {duplicate.kept}`, then add it"
+    )
+
+
 def _merge(summary: Summary, other: Summary) -> None:
     summary.added += other.added
     summary.replaced += other.replaced
     summary.unchanged += other.unchanged
+    summary.same += other.same
     summary.skipped += other.skipped
     summary.originals += other.originals
     summary.passages += other.passages

@@ -1,4 +1,4 @@
-"""The door through which files come in: bounds, encoding, the choice of a reader, and ids.
+"""The door through which files come in: bounds, the choice of a reader by what the file holds, and ids.
 
 Whatever is refused is refused with one sentence that names the file and the next step. Nothing is guessed about
 encodings: a wrong guess can turn "±" or "µg" into something else.
@@ -8,106 +8,129 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import UnreadableFileError
+from corpus.readers.limits import time_limit
 from corpus.readers.markdown import looks_like_markdown, read_markdown
 from corpus.readers.plain import read_plain
+from corpus.readers.sheets import read_sheet, separator_of
+from corpus.readers.sniffing import binary_kind, decoded, decoded_page, markup_kind
 from corpus.readers.structure import Structure
 from corpus.text import clean
 from corpus.types import Document
 
-LARGEST_FILE = 20_000_000
-"""Bytes; a text file above this is taken for data rather than a document."""
+LARGEST_FILE = 50_000_000
+"""Bytes; a file above this is taken for data rather than a document."""
 
-LARGEST_PDF = 100_000_000
-"""Bytes: the pictures of an article can weigh more than its text ever does."""
-
-_PDF, _PDF_HEAD = b"%PDF-", 1_024  # some PDFs have other bytes before their first line
-_SUFFIXES = frozenset({".md", ".markdown", ".txt", ".text", ".pdf"})
-_BINARY_NAMES = {
-    b"PK\x03\x04": "a ZIP archive or an Office document",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"\x1f\x8b": "a gzip archive",
-}
-
-
-def find_files(path: Path) -> Iterator[Path]:
-    """Yield `path` itself if it is a file, else every PDF, Markdown and text file below it, in a stable order.
-
-    Hidden files and folders are left out.
-
-    Raises:
-        UnreadableFileError: there is nothing at `path`, or no readable kind of file below it.
-    """
-    if not path.exists():
-        raise UnreadableFileError(f"There is no file or folder {path}; check the spelling and try again.")
-    if path.is_file():
-        yield path
-        return
-    found = sorted(
-        file
-        for file in path.rglob("*")
-        if file.suffix.lower() in _SUFFIXES
-        and file.is_file()
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
-    )
-    if not found:
-        raise UnreadableFileError(f"{path} holds no PDF, Markdown or text file; name a file or another folder.")
-    yield from found
+LONGEST_READING = 120
+"""Seconds after which reading a file is given up; a book takes a few."""
 
 
 def read_file(path: Path, password: str | None = None) -> Document:
-    """Return the document in a PDF, Markdown or plain-text file; `password` opens a protected PDF.
+    """Return the document in a file; of a file that holds several, the first. `password` opens a protected PDF.
 
     Raises:
-        UnreadableFileError: missing, empty, damaged, protected, binary, too large, not UTF-8, or with malformed front
-            matter.
+        UnreadableFileError: as `read_documents`.
     """
-    try:
-        with path.open("rb") as file:
-            pdf = _PDF in file.read(_PDF_HEAD)
-            largest = LARGEST_PDF if pdf else LARGEST_FILE
-            if path.stat().st_size > largest:
-                raise UnreadableFileError(
-                    f"{path} is larger than {largest // 1_000_000} MB; split it and add the parts."
-                )
-            file.seek(0)
-            data = file.read()
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise UnreadableFileError(f"{path} cannot be read ({reason}); check the path and its permissions.") from error
-    name, place = clean(path.stem), clean(str(path.resolve()))
-    if pdf:
-        from corpus.readers.pdf import read_pdf  # PDFium loads only where there is a PDF to read
+    return read_documents(path, password)[0]
 
-        return _document(read_pdf(data, str(path), password), "pdf", name, place)
-    return document_from_text(_decode(data, path), fallback_id=name, path=place)
+
+def read_documents(path: Path, password: str | None = None) -> tuple[Document, ...]:
+    """Return the documents in a file: one, or one for each record of a bibliographic file.
+
+    Raises:
+        UnreadableFileError: missing, empty, too large, too slow to read, of a kind that isn't read, damaged, or in an
+            unknown encoding.
+    """
+    data = _data(path)
+    if not data.strip():
+        raise UnreadableFileError(f"{path} is empty; add a file that holds text.")
+    with time_limit(LONGEST_READING, str(path)):
+        form, structures = _structures(data, str(path), password)
+        found = tuple(
+            _document(structure, form, clean(path.stem), clean(str(path.resolve())), len(structures) > 1)
+            for structure in structures
+            if structure.blocks
+        )
+    if not found:
+        raise UnreadableFileError(f"{path} holds no text that can be read; add a file that does.")
+    return found
 
 
 def document_from_text(text: str, *, fallback_id: str, path: str | None = None) -> Document:
-    """Return the document in `text`; `fallback_id` becomes its id unless front matter gives one.
+    """Return the document in Markdown or plain `text`; `fallback_id` becomes its id unless front matter gives one.
 
     Raises:
         UnreadableFileError: the text is empty or its front matter is malformed.
     """
+    form, (structure,) = _text_structures(text, path or fallback_id)
+    return _document(structure, form, fallback_id, path, False)
+
+
+def slug(name: str) -> str:
+    """Return `name` as a document id: lower-case letters, digits, `.`, `_` and `-`, at most 80 characters."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-.")[:80] or "document"
+
+
+def _data(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise UnreadableFileError(f"{path} cannot be read ({reason}); check the path and its permissions.") from error
+    if len(data) > LARGEST_FILE:
+        raise UnreadableFileError(f"{path} is larger than {LARGEST_FILE // 1_000_000} MB; split it and add the parts.")
+    return data
+
+
+def _structures(data: bytes, name: str, password: str | None) -> tuple[str, Sequence[Structure]]:
+    """Return the format of a file and what is in it. Readers of rarer formats are loaded when one comes."""
+    kind = binary_kind(data, name) or markup_kind(data)
+    if kind == "pdf":
+        from corpus.readers.pdf import read_pdf
+
+        return "pdf", [read_pdf(data, name, password)]
+    if kind == "docx":
+        from corpus.readers.docx import read_docx
+
+        return "docx", read_docx(data, name)
+    if kind == "xml":
+        from corpus.readers.vocabularies import read_xml
+
+        return read_xml(data, name)
+    if kind == "html":
+        from corpus.readers.html import read_html
+
+        return "html", read_html(clean(decoded_page(data, name)), name)
+    text = clean(decoded(data, name))
+    separator = separator_of(text)
+    if separator is not None:
+        return "table", read_sheet(text, separator, name)
+    return _text_structures(text, name)
+
+
+def _text_structures(text: str, name: str) -> tuple[str, Sequence[Structure]]:
     text = clean(text)
-    name = path or fallback_id
     if not text.strip():
         raise UnreadableFileError(f"{name} is empty; add a file that holds text.")
-    markdown = looks_like_markdown(text)
-    structure: Structure = read_markdown(text, name) if markdown else read_plain(text)
-    return _document(structure, "markdown" if markdown else "text", fallback_id, path)
+    if looks_like_markdown(text):
+        return "markdown", [read_markdown(text, name)]
+    return "text", [read_plain(text)]
 
 
-def _document(structure: Structure, kind: str, fallback_id: str, path: str | None) -> Document:
+def _document(structure: Structure, form: str, fallback_id: str, path: str | None, is_one_of_many: bool) -> Document:
+    source = structure.source(fallback_title=fallback_id)
+    pmid = source.pmid if is_one_of_many else None
+    identity = structure.id or (f"pmid-{pmid}" if pmid else slug(fallback_id))
     return Document(
-        id=structure.id or slug(fallback_id),
-        source=structure.source(fallback_title=fallback_id),
+        id=identity,
+        source=replace(source, doi=_plain_doi(source.doi)),
         text=structure.text,
-        format=kind,
+        format=form,
         sha256=hashlib.sha256(structure.text.encode("utf-8")).hexdigest(),
         sections=tuple(structure.sections),
         tables=tuple(structure.tables),
@@ -117,25 +140,6 @@ def _document(structure: Structure, kind: str, fallback_id: str, path: str | Non
     )
 
 
-def slug(name: str) -> str:
-    """Return `name` as a document id: lower-case letters, digits, `.`, `_` and `-`, at most 80 characters."""
-    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-.")[:80] or "document"
-
-
-def _decode(data: bytes, path: Path) -> str:
-    for magic, kind in _BINARY_NAMES.items():
-        if data.startswith(magic):
-            raise UnreadableFileError(f"{path} is {kind}; save it as text or Markdown and add that.")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif b"\x00" in data[:8192]:
-        raise UnreadableFileError(f"{path} is a binary file; add a text or Markdown file.")
-    else:
-        encoding = "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError(
-            f"{path} is not valid {encoding.upper().removesuffix('-SIG')} (byte {error.start}); "
-            "convert it to UTF-8, for example with iconv, and add it again."
-        ) from error
+def _plain_doi(doi: str | None) -> str | None:
+    """Return a DOI without the address or word in front of it."""
+    return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi, flags=re.IGNORECASE) if doi else None

@@ -13,7 +13,7 @@ from typing import ClassVar
 from lxml import etree
 
 from corpus.readers.composer import Composer
-from corpus.readers.grid import Grid, grid_of
+from corpus.readers.grid import Grid, grid_of, rows_of
 from corpus.readers.parsed import children, entity_text, tag_of
 from corpus.readers.scripts import joined_marks, subscript, superscript
 from corpus.sentences import sentences
@@ -24,6 +24,10 @@ _APART = re.compile(
     r"(?:^|(?<!</sup>[,–-])(?<!</sup>)\s|[\[(][\w,;–\s-]*)$"
 )  # where a number stands as an ordinary word
 _BULLET = re.compile(r"(?:^|\s)[•‣▪●]\s")  # a list that is written out
+_NO_HEADING = re.compile(r"^\W*(?:fig|table|note)|[.;,!?…)\]]\W*$|^\W*$|^[^A-Za-z]*$", re.IGNORECASE)
+_LONGEST_HEADING = 12  # words
+_LONGEST_LEAD = 5  # words before a colon; more is a sentence that a list goes on with
+_EMPHASIS = frozenset({"bold", "b", "strong", "italic", "i", "em", "underline", "u", "content"})
 _LONGEST_CELL = 2_000  # characters; a "cell" above this is a page laid out with a table
 
 
@@ -70,11 +74,20 @@ class Flow:
         text, self._text = "".join(self._text), kept
         return joined_marks(one_line(text))
 
-    def listed(self, entries: list[Element], ordered: bool = False) -> None:
-        """Add list entries."""
+    def paragraph(self, element: Element) -> None:
+        """Add a paragraph; one that is a few emphasised words and no sentence stands as a heading over what follows."""
+        title = self.flat(element) if self._mark is None and _is_emphasised(element) else ""
+        longest = _LONGEST_LEAD if title.endswith(":") else _LONGEST_HEADING
+        if title and len(title.split()) <= longest and not _NO_HEADING.search(title):
+            self.composer.heading(self.level, title.rstrip(": "))
+        else:
+            self.walk(element)
+
+    def listed(self, entries: list[Element], first: int | None = None) -> None:
+        """Add list entries, numbered from `first` on if it is given."""
         self.flush()
-        for number, entry in enumerate(entries, start=1):
-            self._mark = f"{number}." if ordered else "-"
+        for number, entry in enumerate(entries, start=first or 0):
+            self._mark = "-" if first is None else f"{number}."
             self._inside(entry)
             self.flush()
         self._mark = None
@@ -117,8 +130,8 @@ class Flow:
         return False
 
     def _laid_out(self, table: Element) -> None:
-        for cell in table.iter():
-            if tag_of(cell) in ("td", "th", "entry", "caption"):
+        for row, _ in rows_of(table):
+            for cell in row:
                 self.walk(cell)
 
     def _inside(self, element: Element) -> None:
@@ -155,13 +168,13 @@ class Flow:
 
     def _script(self, child: Element, tag: str) -> bool:
         """Take what is raised, lowered or points at a reference; False for a link that is plain text."""
-        raised = tag == "sup" or next(iter(children(child, "sup")), None) is not None
+        inner = self.flat_text(child)
+        raised = tag == "sup" or any(self.flat_text(sup) == inner for sup in children(child, "sup"))
         reference, footnote = self.is_reference(child), self.is_footnote(child)
         before = "".join(self._text[-12:])[-80:]
         if tag == "sub":
-            self._text.append(subscript(self.flat_text(child), self._glued()))
+            self._text.append(subscript(inner, self._glued()))
         elif raised or footnote or (reference and not _APART.search(before)):
-            inner = self.flat_text(child)
             self._text.append(superscript(inner, self._glued(), reference, footnote))
         else:
             return False
@@ -176,3 +189,10 @@ class Flow:
         if self._text and "\n" in self._text[-1][len(self._text[-1].rstrip()) :]:
             self._text[-1] = self._text[-1].rstrip()
         return "".join(self._text[-4:])
+
+
+def _is_emphasised(element: Element) -> bool:
+    """Return whether all of a paragraph's text stands in one emphasised element."""
+    inner = list(element)
+    own = [element.text, *(part.tail for part in inner)]
+    return len(inner) == 1 and tag_of(inner[0]) in _EMPHASIS and not any((text or "").strip(" :\n\t") for text in own)

@@ -1,7 +1,7 @@
 """A marked-up table → a rectangle of texts: spans filled in, header rows told from the body and joined.
 
 A cell that spans rows or columns holds for each of them, so its text is repeated: a row is cited by itself and has to
-name its drug. A row that is one cell all across is a heading within the table and keeps its text in the first column.
+name its drug. A row of which only the first cell says something is a heading within the table, however wide it is.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def grid_of(table: Element, text_of: Callable[[Element], str]) -> Grid:
     """Return the rectangle of an HTML or JATS table; nested tables are part of their cell's text."""
     head: list[list[Laid]] = []
     body: list[list[Laid]] = []
-    for row, in_head in _rows_of(table):
+    for row, in_head in rows_of(table):
         cells = [_laid(cell, text_of) for cell in row if tag_of(cell) in ("td", "th")]
         (head if in_head else body).append(cells)
     return rectangle(head, body)
@@ -66,10 +66,10 @@ def rectangle(head: Sequence[Sequence[Laid]], body: Sequence[Sequence[Laid]]) ->
         top, rest = rows[:depth], rows[depth:]
     names = _filled(top, width, heading=True)
     header = tuple(": ".join(dict.fromkeys(part for part in column if part)) for column in zip(*names, strict=True))
-    return Grid(title, header or ("",) * width, tuple(_filled(rest, width)))
+    return Grid(title, header or ("",) * width, tuple(row for row in _filled(rest, width) if any(row)))
 
 
-def _rows_of(table: Element) -> Iterator[tuple[Element, bool]]:
+def rows_of(table: Element) -> Iterator[tuple[Element, bool]]:
     """Yield a table's own rows, in order, and whether each is in its head; rows of the foot come last."""
     foot: list[Element] = []
     for part in table:
@@ -117,7 +117,7 @@ def _filled(rows: Sequence[Sequence[Laid]], width: int, heading: bool = False) -
     found = []
     for row in rows:
         line, cells = [""] * width, iter(row)
-        across = _is_title(row, width) and not heading
+        across = not heading and bool(row) and bool(row[0].text) and not any(cell.text for cell in row[1:])
         column = 0
         while column < width:
             if column in held:

@@ -29,7 +29,8 @@ class _Article(Flow):
         "caption supplementary-material inline-supplementary-material processing-meta".split()
     )
     blocks: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(["p", "disp-quote", "statement", "verse-group", "speech", "attrib"], "walk"),
+        "p": "paragraph",
+        **dict.fromkeys(["disp-quote", "statement", "verse-group", "speech", "attrib"], "walk"),
         **dict.fromkeys(["fn", "table-wrap-group", "fig-group", "floats-group", "app-group"], "walk"),
         **dict.fromkeys(["sec", "ack", "app", "glossary", "notes", "fn-group"], "section"),
         **dict.fromkeys(["list", "def-list"], "list_"),
@@ -55,7 +56,12 @@ class _Article(Flow):
         for abstract in children(self._meta, "abstract"):
             if abstract.get("abstract-type") not in _NOT_ABSTRACT:
                 self._part(abstract, "Abstract")
-        for part in children(self._article, "body", "floats-group", "back"):
+        for part in children(self._article, "body"):
+            self.walk(part)
+        for part in children(self._article, "floats-group"):
+            self.composer.heading(2, "Figures and tables")
+            self.walk(part)
+        for part in children(self._article, "back"):
             self.walk(part)
         return self.composer.finish()
 
@@ -84,7 +90,7 @@ class _Article(Flow):
         for entry in children(element, "def-item"):
             term, meaning = self.flat(child(entry, "term")), self.flat(child(entry, "def"))
             self.composer.item(f"{term}: {meaning}")
-        self.listed(list(children(element, "list-item")), element.get("list-type") == "order")
+        self.listed(list(children(element, "list-item")), 1 if element.get("list-type") == "order" else None)
 
     def figure(self, element: Element) -> None:
         """Add a figure's caption."""

@@ -26,7 +26,7 @@ from corpus.readers.pdf_words import Word
 from corpus.readers.structure import Structure
 
 MOST_PAGES = 2_000
-MOST_SECONDS = 120.0
+MOST_SECONDS = 100.0
 """How long the pages of one file may take; looked at after each page."""
 
 _FEWEST_LETTERS = 20  # on a page: fewer are a stamp on a picture

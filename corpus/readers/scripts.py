@@ -39,7 +39,9 @@ def superscript(text: str, before: str, reference: bool = False, footnote: bool 
         return text if text in "+-−–" else text.translate(_RAISED)
     if _NUMBERS.fullmatch(text):
         return f"<sup>{text.strip('[]()')}</sup>"
-    return f"[{text}]" if _FOOTNOTE.fullmatch(text) and word else text
+    if _FOOTNOTE.fullmatch(text):
+        return f"[{text}]" if word else f"[{text}] "
+    return text
 
 
 def subscript(text: str, before: str) -> str:

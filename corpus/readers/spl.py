@@ -29,7 +29,7 @@ def read_spl(root: Element) -> list[Structure]:
 class _Label(Flow):
     skipped: ClassVar[frozenset[str]] = frozenset({"renderMultiMedia", "footnoteRef"})
     blocks: ClassVar[Mapping[str, str]] = {
-        "paragraph": "walk",
+        "paragraph": "paragraph",
         "caption": "walk",
         "footnote": "walk",
         "list": "list_",
@@ -48,11 +48,14 @@ class _Label(Flow):
         self.level = 2
         for part in children(child(self._root, "component", "structuredBody"), "component"):
             for section in children(part, "section"):
-                self._section(section)
+                self._section(section, "")
         return self.composer.finish()
 
-    def _section(self, section: Element) -> None:
-        heading = self._heading(section)
+    def _section(self, section: Element, above: str) -> None:
+        """Add a section; `above` is the name of the one around it, which parts of it need not repeat."""
+        code = child(section, "code")
+        name = self._names.get(str(code.get("code")) if code is not None else "", "")
+        heading = self._heading(section, "" if name == above else name)
         self.composer.heading(self.level, heading)
         self.level += bool(heading)
         for text in children(section, "text"):
@@ -61,13 +64,11 @@ class _Label(Flow):
             self._classes(substance)
         for part in children(section, "component"):
             for inner in children(part, "section"):
-                self._section(inner)
+                self._section(inner, name or above)
         self.level -= bool(heading)
 
-    def _heading(self, section: Element) -> str:
+    def _heading(self, section: Element, name: str) -> str:
         """Return the label's own heading, led by the section's name where the heading does not hold its words."""
-        code = child(section, "code")
-        name = self._names.get(str(code.get("code")) if code is not None else "", "")
         title = self.flat(child(section, "title"))
         if not _says_something(section):
             return ""
@@ -85,7 +86,7 @@ class _Label(Flow):
     def list_(self, element: Element) -> None:
         """Add a list with its caption."""
         self.composer.paragraph(self.flat(child(element, "caption")))
-        self.listed(list(children(element, "item")), element.get("listType") == "ordered")
+        self.listed(list(children(element, "item")), 1 if element.get("listType") == "ordered" else None)
 
     def tabled(self, table: Element, caption: str = "") -> None:
         """Add a table with its caption; a table of one cell is a box around text."""

@@ -129,11 +129,11 @@ def test_rows_that_the_print_does_not_part_are_marked(read: Read) -> None:
 
 def test_columns_without_a_table_s_name_are_never_quoted_as_sentences(read: Read) -> None:
     rows = [
-        ("Zorlitinib, the drug of the study", "seven mg once daily in all", "no infection with herpes"),
-        ("Quenimod, that it was held against", "nothing else was given", "two infections with herpes"),
-        ("Placebo, that both were held against", "one tablet once daily", "no infection of any sort"),
+        ("Zorlitinib, in this study", "seven mg a day in all", "no infection at all"),
+        ("Quenimod, its comparator", "no dose is given for it", "two herpes infections"),
+        ("Placebo, for both of them", "one tablet a day in all", "no infection at all"),
     ]
-    document = read(pdfs.made(partial(pdfs.table, rows=rows, caption="Overview", ruled=False, columns=165.0)))
+    document = read(pdfs.made(partial(pdfs.table, rows=rows, caption="Overview", ruled=False, columns=140.0)))
     assert not document.tables
     assert all(passage.kind is not PassageKind.PROSE for passage in passages(document))
 

@@ -169,7 +169,7 @@ def test_an_unreadable_file_is_named_with_the_next_step(tmp_path: Path, name: st
 def test_a_missing_file_and_an_empty_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="check the spelling"):
         list(find_files(tmp_path / "nowhere"))
-    with pytest.raises(UnreadableFileError, match="holds no Markdown or text file"):
+    with pytest.raises(UnreadableFileError, match="holds no file"):
         list(find_files(tmp_path))
 
 
@@ -182,4 +182,4 @@ def test_utf16_with_its_mark_and_windows_line_ends_are_read(tmp_path: Path) -> N
 def test_folders_are_searched_without_hidden_files(tmp_path: Path) -> None:
     for name in ("b.md", "a.txt", ".hidden.md", "c.png"):
         (tmp_path / name).write_text("Text.")
-    assert [path.name for path in find_files(tmp_path)] == ["a.txt", "b.md"]
+    assert [path.name for path in find_files(tmp_path)] == ["a.txt", "b.md", "c.png"]
