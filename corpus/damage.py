@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.types import Document, Span
-
 
 class Damage(StrEnum):
     """A kind of damage that extraction, scanning or typing leaves."""
@@ -39,6 +37,10 @@ GRAVE = frozenset({Damage.NUMBERS, Damage.DIGITS, Damage.UNIT, Damage.DRUG, Dama
 """What can change a figure, a unit, a name or what is denied: an answer that quotes it says so."""
 
 
+UNUSABLE = frozenset({Damage.CELLS, Damage.FLATTENED})
+"""What leaves open which row or column a figure belongs to: nothing is answered from there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A damaged place: `printed` is `document.text[start:end]`, `reading` what it says if that is `certain`."""
@@ -51,31 +53,26 @@ class Repair:
     reading: str | None = None
     certain: bool = False
 
-    @property
-    def span(self) -> Span:
-        """Return where the damage stands."""
-        return Span(self.start, self.end)
-
 
 def found_at(text: str, start: int, end: int, kind: Damage, reason: str, reading: str | None = None) -> Repair:
     """Return a repair of a place; it is certain if it has a reading."""
     return Repair(start, end, kind, reason, text[start:end], reading, reading is not None)
 
 
-def within(repairs: Iterable[Repair], span: Span) -> tuple[Repair, ...]:
-    """Return the repairs that touch a span."""
-    return tuple(repair for repair in repairs if repair.start < span.end and repair.end > span.start)
+def within(repairs: Iterable[Repair], start: int, end: int) -> tuple[Repair, ...]:
+    """Return the repairs that touch the characters from `start` to `end`."""
+    return tuple(repair for repair in repairs if repair.start < end and repair.end > start)
 
 
-def as_read(document: Document, span: Span, repairs: Sequence[Repair]) -> str:
-    """Return the text of a span with the certain repairs in it made; those that overlap another one are left."""
-    text, at = "", span.start
-    for repair in sorted(within(repairs, span), key=lambda repair: repair.start):
-        if repair.reading is None or repair.start < at or repair.end > span.end:
+def as_read(text: str, start: int, end: int, repairs: Sequence[Repair]) -> str:
+    """Return `text[start:end]` with the certain repairs in it made; one that overlaps another is left."""
+    read, at = "", start
+    for repair in sorted(within(repairs, start, end), key=lambda repair: repair.start):
+        if repair.reading is None or repair.start < at or repair.end > end:
             continue
-        text += document.text[at : repair.start] + repair.reading
+        read += text[at : repair.start] + repair.reading
         at = repair.end
-    return text + document.text[at : span.end]
+    return read + text[at:end]
 
 
 def reasons(repairs: Iterable[Repair]) -> str:

@@ -20,7 +20,14 @@ from corpus.terms import Vocabulary
 from corpus.types import Block, BlockKind, Document, Row, Section
 
 _MOST_CUT = 2
-_OPEN_END = re.compile(r"[\w,;–-]$")
+_ENDED = re.compile(r"[.!?:;…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[?\d[\d,–-]*\]?)?$")
+_NEVER_LAST = re.compile(
+    r"(?:,|\b(?:and|or|the|a|an|of|in|on|with|to|by|for|from|at|that|which|who|was|were|is|are|be|been|than|as|into))$"
+)
+_SMALL_FIRST = re.compile(r"(?:\([^)\s]{1,6}\)[,;]? )?[a-z]+[ ,]")
+_NO_PROSE = re.compile(r"[\W\d_]")
+_FEWEST_CUT = 4  # words of a sentence that breaks off: fewer are a label
+_REACH = 40  # paragraphs after it among which its rest is looked for
 _ONLY_NUMBER = re.compile(r"\W*\d{1,4}\W*")
 _NUMBER_FIRST = re.compile(r"[\W_]*\d{1,4} (?=[A-Z])")
 _FEWEST_NUMBERS = 5
@@ -54,7 +61,8 @@ def repairs(document: Document, vocabulary: Vocabulary) -> tuple[Repair, ...]:
     for table in document.tables:
         found += in_rows(document.text, table)
         if reason := table.damage or doses_fit_neighbours(table, _said(document)):
-            found += [found_at(document.text, row.start, row.end, Damage.CELLS, reason) for row in table.rows]
+            rows = (table.header, *table.rows)
+            found += [found_at(document.text, row.start, row.end, Damage.CELLS, reason) for row in rows]
         for row in (table.header, *table.rows):
             for cell in row.cells:
                 found += _in_stretch(document.text, cell.start, cell.end, (*IN_CELLS, split))
@@ -83,16 +91,28 @@ def _said(document: Document) -> list[str]:
 
 
 def _cut_sentences(text: str, blocks: Sequence[Block]) -> Iterator[Repair]:
-    """Yield the halves of sentences that a table, a page end or a column end parted."""
-    paragraphs = [block for block in blocks if block.kind is BlockKind.PARAGRAPH]
-    for above, below in pairwise(paragraphs):
-        *_, last = sentences(text, above.start, above.end)
-        if len(last.of(text).split()) < 4 or not _OPEN_END.search(text[last.start : last.end]):
+    """Yield the halves of sentences that a table, a page end or a column end parted.
+
+    A paragraph of prose breaks off if it ends without a stop and the rest stands further on, in lower case, or if it
+    ends with a word that nothing ends with.
+    """
+    prose = [block for block in blocks if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)]
+    for number, above in enumerate(prose):
+        spans = list(sentences(text, above.start, above.end))
+        last = spans[-1].of(text) if spans else ""
+        if len(last.split()) < _FEWEST_CUT or _ENDED.search(last) or _NO_PROSE.match(text, above.start):
             continue
-        if text[below.start].islower() or (text[below.start] in "([" and text[above.end - 1] not in ".:"):
-            first = next(sentences(text, below.start, below.end))
-            yield found_at(text, last.start, last.end, Damage.SENTENCE, "the sentence breaks off in print")
-            yield found_at(text, first.start, first.end, Damage.SENTENCE, "the sentence's beginning stands elsewhere")
+        near = prose[number + 1 : number + 1 + _REACH]
+        rest = next((b for b in near if _goes_on(text[b.start : b.end])), None)
+        if _NEVER_LAST.search(last) or (rest is not None and above.kind is BlockKind.PARAGRAPH):
+            yield found_at(text, spans[-1].start, spans[-1].end, Damage.SENTENCE, "the sentence breaks off in print")
+            if rest is not None:
+                first = next(sentences(text, rest.start, rest.end))
+                yield found_at(text, first.start, first.end, Damage.SENTENCE, "its beginning stands elsewhere in print")
+
+
+def _goes_on(text: str) -> bool:
+    return bool(_SMALL_FIRST.match(text)) and len(text.split()) >= _FEWEST_CUT and bool(_ENDED.search(text))
 
 
 def _line_numbers(text: str, blocks: Sequence[Block]) -> Iterator[Repair]:
@@ -111,16 +131,21 @@ def _line_numbers(text: str, blocks: Sequence[Block]) -> Iterator[Repair]:
 
 
 def _flattened(text: str, blocks: Sequence[Block]) -> Iterator[Repair]:
-    """Yield runs of short lines, many of them figures: a table of which every cell is printed on a line of its own."""
+    """Yield runs of short lines: a table of which every cell is printed on a line of its own."""
     run: list[Block] = []
     for block in [*blocks, None]:
-        if block is not None and block.kind is BlockKind.PARAGRAPH and _is_cell(text[block.start : block.end]):
+        if block is not None and block.kind is BlockKind.PARAGRAPH and _is_cells(text[block.start : block.end]):
             run.append(block)
             continue
-        figures = sum(text[some.start : some.end].strip()[:1].isdigit() for some in run)
-        if len(run) >= _FEWEST_CELLS and 4 * figures >= len(run):
+        if sum(text.count("\n", some.start, some.end) + 1 for some in run) >= _FEWEST_CELLS:
             yield found_at(text, run[0].start, run[-1].end, Damage.FLATTENED, "a table is printed one cell a line")
         run = []
+
+
+def _is_cells(text: str) -> bool:
+    """Return whether a block is short lines with hardly a sentence's end among them."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return sum(map(_is_cell, lines)) > 0.8 * len(lines)
 
 
 def _is_cell(text: str) -> bool:
