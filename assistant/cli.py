@@ -162,12 +162,13 @@ def show(
     at: Annotated[
         str | None, typer.Option("--at", metavar="START:END", help="Show this span in its surroundings.")
     ] = None,
+    damage: Annotated[bool, typer.Option("--damage", help="List the damaged places of its print.")] = False,
     library: LibraryOption = None,
 ) -> None:
     """Show a document, or the part of it that a citation names."""
     from assistant.commands import documents as command
 
-    command.show(identity, at, library)
+    command.show(identity, at, library, damage)
 
 
 @app.command()

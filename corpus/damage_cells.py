@@ -45,7 +45,7 @@ class _Form(StrEnum):
 
 def slipped(header: Row, rows: Sequence[Row]) -> str | None:
     """Return why a column seems to have slipped by a row or more, or None."""
-    return _header_holds_data(header, rows) or _slid_down(rows) or _against_route(rows)
+    return _header_holds_data(header, rows) or _slid_down(rows) or _open_end(rows) or _against_route(rows)
 
 
 def _form(text: str) -> _Form:
@@ -87,11 +87,26 @@ def _slid_down(rows: Sequence[Row]) -> str | None:
     if len(rows) < 3:
         return None
     last = [number for number, cell in enumerate(rows[-1].cells) if cell.text.strip()]
-    if len(last) != 1 or last[0] == 0 or _form(rows[-1].cells[last[0]].text) not in (_Form.DOSE, _Form.NUMBER):
+    if len(last) != 1 or _column(rows, last[0])[0].strip():
         return None
-    if _column(rows, last[0])[0].strip():
+    if last[0] and _form(rows[-1].cells[last[0]].text) not in (_Form.DOSE, _Form.NUMBER):
         return None
     return "the last row holds a single cell of a column whose first cell is empty, so rows may be shifted"
+
+
+def _open_end(rows: Sequence[Row]) -> str | None:
+    """Doses in every row but the last ones, or but the first ones: the column may have slipped and lost a dose."""
+    for number in range(1, max((len(row.cells) for row in rows), default=0)):
+        column = _column(rows, number)
+        filled = [at for at, text in enumerate(column) if text.strip()]
+        if len(filled) < 2 or len(filled) == len(column) or any(_form(column[at]) is not _Form.DOSE for at in filled):
+            continue
+        if filled == list(range(len(filled))):
+            return "the column of doses ends before its table does, so rows may be shifted"
+        before = [sum(bool(cell.text.strip()) for cell in row.cells) for row in rows[: filled[0]]]
+        if filled == list(range(filled[0], len(column))) and min(before, default=0) > 1:
+            return "the column of doses begins after its table does, so rows may be shifted"
+    return None
 
 
 def _against_route(rows: Sequence[Row]) -> str | None:

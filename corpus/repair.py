@@ -14,6 +14,7 @@ from corpus.damage import Damage, Repair, found_at
 from corpus.damage_cells import cut_cells, doses_fit_neighbours, in_rows, slipped
 from corpus.damage_names import misspelt_drugs
 from corpus.damage_text import IN_CELLS, IN_PROSE, Detector, split_words
+from corpus.figures import Shape, has_shape
 from corpus.passages import is_reference_list
 from corpus.sentences import sentences
 from corpus.terms import Vocabulary
@@ -32,6 +33,7 @@ _ONLY_NUMBER = re.compile(r"\W*\d{1,4}\W*")
 _NUMBER_FIRST = re.compile(r"[\W_]*\d{1,4} (?=[A-Z])")
 _FEWEST_NUMBERS = 5
 _FEWEST_CELLS = 9
+_LONGEST_ROW = 16  # words
 _SHORT = 9  # words of a line that may be a cell
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -134,12 +136,22 @@ def _flattened(text: str, blocks: Sequence[Block]) -> Iterator[Repair]:
     """Yield runs of short lines: a table of which every cell is printed on a line of its own."""
     run: list[Block] = []
     for block in [*blocks, None]:
+        if block is not None and block.kind is not BlockKind.TABLE and _is_rows(text[block.start : block.end]):
+            yield found_at(text, block.start, block.end, Damage.FLATTENED, "rows of a table lost their columns")
         if block is not None and block.kind is BlockKind.PARAGRAPH and _is_cells(text[block.start : block.end]):
             run.append(block)
             continue
         if sum(text.count("\n", some.start, some.end) + 1 for some in run) >= _FEWEST_CELLS:
             yield found_at(text, run[0].start, run[-1].end, Damage.FLATTENED, "a table is printed one cell a line")
         run = []
+
+
+def _is_rows(text: str) -> bool:
+    """Return whether a block is rows of a table that lost their columns: short lines with doses and no sentence."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    doses = sum(has_shape(line, Shape.DOSE) for line in lines)
+    short = all(len(line.split()) <= _LONGEST_ROW and not line[0].islower() for line in lines)
+    return len(lines) > 2 and doses > 1 and short and not re.search(r"[.!?](?:\s|$)", text)
 
 
 def _is_cells(text: str) -> bool:

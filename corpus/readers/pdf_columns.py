@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Protocol, TypeVar
 
@@ -15,6 +16,8 @@ _NARROWEST_GUTTER = 7.0  # points
 _NARROWEST_COLUMN = 0.2  # of the region's width
 _FEWEST_LINES = 3  # on each side of a gutter
 _SHORTEST_LINE = 11.0  # times the size: columns of a table are narrower
+_BROKEN = 1.2  # of the size: from which gap on a line is not running text, but stands in columns of its own
+_MOST_BROKEN = 0.34
 _FULL = 0.6  # of its column's width: how wide a line of running text is at least
 _SAME_LINE = 0.35  # of the size: how far the baselines of one line are apart at most
 
@@ -182,4 +185,9 @@ def _is_column(boxes: Sequence[Box], whole: float) -> bool:
         return False
     full = sum(line[-1].right - line[0].left >= _FULL * width for line in lines)
     wide = median((line[-1].right - line[0].left) / line[0].size for line in lines)
-    return 2 * full >= len(lines) and wide >= _SHORTEST_LINE
+    if 2 * full < len(lines) or wide < _SHORTEST_LINE:
+        return False
+    broken = sum(
+        any(after.left - before.right > _BROKEN * after.size for before, after in pairwise(line)) for line in lines
+    )
+    return broken <= _MOST_BROKEN * len(lines) or _gutter(boxes, _gaps(boxes)) is not None
