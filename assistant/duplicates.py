@@ -41,17 +41,20 @@ class Papers:
 
     def __init__(self, papers: Iterable[Paper]) -> None:
         self._by_sign: dict[tuple[str, str], Paper] = {}
+        self._signs_of: dict[str, tuple[tuple[str, str], ...]] = {}
         for paper in papers:
             self.add(paper)
 
     def add(self, paper: Paper) -> None:
         """Make a paper known."""
-        for sign in _signs(paper.source):
-            self._by_sign.setdefault(sign, paper)
+        new = tuple(sign for sign in _signs(paper.source) if sign not in self._by_sign)
+        self._by_sign.update(dict.fromkeys(new, paper))
+        self._signs_of[paper.id] = new
 
     def forget(self, paper_id: str) -> None:
         """Forget a paper that another one took the place of."""
-        self._by_sign = {sign: paper for sign, paper in self._by_sign.items() if paper.id != paper_id}
+        for sign in self._signs_of.pop(paper_id, ()):
+            del self._by_sign[sign]
 
     def match(self, source: Source) -> Match | None:
         """Return the known paper that a source describes, or None."""

@@ -72,7 +72,7 @@ def import_files(
             continue
         for document in documents:
             arrivals.take(document, path)
-    incoming = arrivals.incoming
+    incoming = list(arrivals.incoming.values())
     summary.passages = writer.add(incoming, progress, curated=curated)
     for item in incoming:
         (summary.replaced if item.replaces else summary.added).append(item.document.id)
@@ -99,7 +99,9 @@ class _Arrivals:
 
     def __init__(self, writer: Writer, origin: str, curated: bool) -> None:
         self.summary = Summary()
-        self.incoming: list[Incoming] = []
+        self.incoming: dict[str, Incoming] = {}  # by the document's id, in the order of their coming
+        self._by_content: dict[str, str] = {}
+        self._gave_way: dict[str, str] = {}  # id → id of the fuller text that took its place
         self._writer = writer
         self._catalogue = writer.catalogue
         self._origin = origin
@@ -109,8 +111,8 @@ class _Arrivals:
 
     def take(self, document: Document, path: Path) -> None:
         """Decide what becomes of a document: unchanged, a replacement, the same paper, or new under a free id."""
-        same = self._catalogue.find_content(document.sha256)
-        same = same or next((i.document.id for i in self.incoming if i.document.sha256 == document.sha256), None)
+        same = self._catalogue.find_content(document.sha256) or self._by_content.get(document.sha256)
+        same = self._gave_way.get(same, same) if same else None
         if same is not None:
             self._again(document, path, same)
             return
@@ -123,7 +125,7 @@ class _Arrivals:
             return
         if (
             there is not None
-            and document.id not in {i.document.id for i in self.incoming}
+            and document.id not in self.incoming
             and (_chose_its_id(document) or there[0] == document.path)
         ):
             self._papers.forget(document.id)
@@ -154,21 +156,20 @@ class _Arrivals:
             return
         document = self._under_a_free_id(document)
         self._papers.forget(kept.id)
-        waiting = next((item for item in self.incoming if item.document.id == kept.id), None)
-        if waiting is not None:
-            self.incoming.remove(waiting)
+        waiting = self.incoming.pop(kept.id, None)
         self._expect(document, replaces=waiting.replaces if waiting else kept.id)
+        self._gave_way[kept.id] = document.id
         self.summary.same.append(Duplicate(path, document.id, match.sign, gave_way=kept.id))
 
     def _expect(self, document: Document, replaces: str | None = None) -> None:
-        self.incoming.append(Incoming(document, self._origin, replaces=replaces))
+        self.incoming[document.id] = Incoming(document, self._origin, replaces=replaces)
+        self._by_content[document.sha256] = document.id
         if not _chose_its_id(document):
             self._papers.add(Paper(document.id, document.source, len(document.text)))
 
     def _under_a_free_id(self, document: Document) -> Document:
-        taken = {item.document.id for item in self.incoming}
         name, number = document.id, 2
-        while document.id in taken or self._catalogue.find_id(document.id) is not None:
+        while document.id in self.incoming or self._catalogue.find_id(document.id) is not None:
             document = replace(document, id=f"{name}-{number}")
             number += 1
         return document

@@ -1,7 +1,7 @@
 """Document → passages: the spans that are searched and cited.
 
-A passage is made of whole sentences of one paragraph, or is one table row, one reference entry, or a fragment
-(text that is no sentence and is never quoted as an answer). Its locator tells a reader where to look.
+A passage is made of whole sentences of one paragraph, or is one table row, a reference entry, or a fragment (text that
+is no sentence and is never quoted as an answer). Its locator tells a reader where to look.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ LONGEST_PASSAGE = 700
 """Characters of prose in one passage: about 150 tokens, so the embedder's 256 never cut one short."""
 
 _REFERENCES = re.compile(
-    r"^\W*(?:\d+\W+)?(?:references?|bibliography|literature|works cited|citations)"
-    r"(?:\s+(?:cited|list|(?:and|&)\s+(?:notes?|(?:recommended|further|suggested)\s+reading)))?\W*$",
+    r"^\W*(?:(?:\d+|[ivx]+)\W+)?(?:(?:selected|key|additional|cited)\s+)?"
+    r"(?:references?|bibliography|literature|works cited|citations|(?:further|suggested|recommended)\s+reading)"
+    r"(?:\s+(?:cited|list|\([^)]*\)|(?:and|&)\s+(?:notes?|(?:recommended|further|suggested)\s+reading)))?\W*$",
     re.IGNORECASE,
 )
 _REFERENCE_NUMBERS = re.compile(r"\((refs? (?:[\d, –-]|and|refs?)+|PMID:? ?\d+)\)|<sup>(\d[\d,\s–-]*)</sup>")
@@ -120,17 +121,18 @@ def _passages_of(document: Document, block: Block, places: _Places) -> Iterator[
         yield from _rows(document, block.table, title, in_references)
         return
     text = document.text[block.start : block.end]
-    place = places.place(block.start)
     if not re.search(r"[^\W\d_]{2}", text):
         return  # page and line numbers, rules: nothing to say
+    kind = PassageKind.PROSE
     if in_references:
-        yield Passage(document.id, 0, PassageKind.REFERENCE, block.start, block.end, title, place)
+        kind = PassageKind.REFERENCE
     elif block.kind is BlockKind.CAPTION or not is_sentence(text):
-        yield Passage(document.id, 0, PassageKind.FRAGMENT, block.start, block.end, title, place)
-    else:
-        for span in _windows(document.text, block):
-            locator = prose_locator(span.of(document.text), places.place(span.start))
-            yield Passage(document.id, 0, PassageKind.PROSE, span.start, span.end, title, locator)
+        kind = PassageKind.FRAGMENT
+    for span in _windows(document.text, block):
+        locator = places.place(span.start)
+        if kind is PassageKind.PROSE:
+            locator = prose_locator(span.of(document.text), locator)
+        yield Passage(document.id, 0, kind, span.start, span.end, title, locator)
 
 
 def _rows(document: Document, number: int, section: str, in_references: bool) -> Iterator[Passage]:
@@ -142,7 +144,7 @@ def _rows(document: Document, number: int, section: str, in_references: bool) ->
 
 
 def _windows(text: str, block: Block) -> Iterator[Span]:
-    """Group the block's sentences into spans of at most LONGEST_PASSAGE characters, never cutting a sentence."""
+    """Group the block's sentences into spans of about LONGEST_PASSAGE characters, never cutting a sentence."""
     start = end = -1
     for sentence in sentences(text, block.start, block.end):
         if start >= 0 and sentence.end - start > LONGEST_PASSAGE:

@@ -15,6 +15,7 @@ _CLEAN = {code: " " for code in [*range(0x20), *range(0x7F, 0xA0)] if chr(code) 
 _CLEAN |= {ord(char): " " for char in _BIDI + _INVISIBLE}
 _CLEAN |= {code: "\ufffd" for code in range(0xD800, 0xE000)}
 _CLEAN[0x0C] = _CLEAN[0x0B] = _CLEAN[0x85] = _CLEAN[0x2028] = _CLEAN[0x2029] = "\n"
+_EXPONENT = re.compile("(?<=\\d)(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻])")  # "10⁹" is not 109
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _MARKUP = re.compile(r"<(?:sup|sub)>|</(?:sup|sub)>|\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
 _REFERENCE_MARK = re.compile(r"<sup>[\d,\s–-]+</sup>")
@@ -36,7 +37,12 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return `text` for comparison: compatibility forms unified, dashes alike, white space single, lower case."""
+    """Return `text` for comparison: compatibility forms unified, dashes alike, white space single, lower case.
+
+    An exponent keeps apart from its base: "10⁹" is "10^9".
+    """
+    if _EXPONENT.search(text):
+        text = _EXPONENT.sub("^", text)
     text = unicodedata.normalize("NFKC", text).replace("\u00ad", "")
     return " ".join(_DASHES.sub("-", text).split()).lower()
 

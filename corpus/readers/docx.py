@@ -19,7 +19,8 @@ from lxml import etree
 from corpus.errors import UnreadableFileError
 from corpus.readers.composer import Composer
 from corpus.readers.flow import Element
-from corpus.readers.parsed import refuse_depth, refuse_entities
+from corpus.readers.parsed import parse_xml, refuse_depth, refuse_entities
+from corpus.readers.sniffing import DAMAGED_ARCHIVE
 from corpus.readers.structure import Structure
 from corpus.readers.word_text import grid_of_table, text_of
 from corpus.text import one_line
@@ -30,7 +31,7 @@ MOST_EXPANDED = 200_000_000
 _MOST_PARTS = 5_000
 _MOST_RATIO = 200  # expanded to packed, of parts above a megabyte; Word's own XML reaches about 20
 _HEADING = re.compile(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
-_BROKEN = (OpcError, KeyError, ValueError, etree.LxmlError, zipfile.BadZipFile, NotImplementedError, AttributeError)
+_BROKEN = (*DAMAGED_ARCHIVE, OpcError, KeyError, TypeError, etree.LxmlError, AttributeError)
 
 
 def read_docx(data: bytes, name: str) -> list[Structure]:
@@ -43,16 +44,16 @@ def read_docx(data: bytes, name: str) -> list[Structure]:
     try:
         package = open_document(io.BytesIO(data))
         properties = package.core_properties
-        metadata: dict[str, object] = {"title": properties.title or None, "authors": _authors(properties.author)}
+        metadata: dict[str, object] = {"title": _told(properties.title), "authors": _authors(properties.author)}
         styles = {style.style_id: _names(style) for style in package.styles}
         body = package.element.body
-        notes = [part.blob for part in package.part.package.iter_parts() if part.partname.endswith("/footnotes.xml")]
+        parts = [part.blob for part in package.part.package.iter_parts() if part.partname.endswith("/footnotes.xml")]
+        refuse_depth(body, name)
     except _BROKEN as error:
         raise UnreadableFileError(
             f"{name} is a damaged or cut off DOCX file; open it in a word processor, save it anew and add that."
         ) from error
-    refuse_depth(body, name)
-    return [_Text(body, styles, metadata, notes).read()]
+    return [_Text(body, styles, metadata, [parse_xml(part, name) for part in parts]).read()]
 
 
 def _refuse_bomb(data: bytes, name: str) -> None:
@@ -71,12 +72,17 @@ def _refuse_bomb(data: bytes, name: str) -> None:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     refuse_entities(archive.read(part), name)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError, OSError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise UnreadableFileError(f"{name} is a damaged or locked DOCX file; save it anew and add that.") from error
 
 
 def _authors(names: str) -> list[str]:
-    return [one_line(name) for name in re.split(r"[;,]", names or "") if name.strip()]
+    return [one_line(name) for name in re.split(r"[;,]", names or "") if name.strip() not in ("", "python-docx")]
+
+
+def _told(title: str) -> str | None:
+    """Return the title among a file's properties, unless a program put it there."""
+    return None if not title.strip() or re.match(r"Word Document$|Microsoft |Untitled|Document\d*$", title) else title
 
 
 def _names(style: object) -> str:
@@ -89,15 +95,19 @@ def _names(style: object) -> str:
 
 
 class _Text:
-    def __init__(self, body: Element, styles: dict[str, str], metadata: dict[str, object], notes: list[bytes]) -> None:
+    def __init__(
+        self, body: Element, styles: dict[str, str], metadata: dict[str, object], notes: list[Element]
+    ) -> None:
         self._body = body
         self._styles = styles
         self._notes = notes
+        self._cited: list[str | None] = []  # ids of the notes, in the order of their marks
         self._composer = Composer()
         self._composer.metadata = metadata
 
     def read(self) -> Structure:
         """Return the structure."""
+        self._number_notes()
         self._add(self._body)
         self._footnotes()
         return self._composer.finish()
@@ -119,7 +129,7 @@ class _Text:
             level = outline if outline is not None else int(heading.group(1)) if heading else 1
             self._composer.heading(level + 1 if self._has_title() else level, text)
         elif style.split(" < ")[0] == "Title":
-            self._composer.metadata["title"] = self._composer.metadata["title"] or text
+            self._composer.metadata["title"] = text
             self._composer.heading(1, text)
         elif style.startswith("Caption"):
             self._composer.caption(text)
@@ -140,22 +150,28 @@ class _Text:
     def _table(self, table: Element) -> None:
         grid = grid_of_table(table)
         if grid.rows and len(grid.header) > 1:
-            self._composer.table(grid.title, grid.header, grid.rows)
+            self._composer.table(grid.title, grid.header, grid.rows, sound=grid.marked)
+            for note in grid.notes:
+                self._composer.paragraph(note)
             return
         for cell in table.iterfind(f"./{qn('w:tr')}/{qn('w:tc')}"):
             self._add(cell)
 
     def _footnotes(self) -> None:
-        found: list[tuple[str, str]] = []
-        for blob in self._notes:
-            root = etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
+        found = {}
+        for root in self._notes:
             for note in root.iter(qn("w:footnote")):
-                if note.get(qn("w:type")) is None:
-                    found.append((str(note.get(qn("w:id"))), " ".join(text_of(p) for p in note.iter(qn("w:p")))))
-        if found:
+                found[note.get(qn("w:id"))] = " ".join(text_of(p) for p in note.iter(qn("w:p")))
+        if self._cited:
             self._composer.heading(2, "Notes")
-        for number, text in found:
-            self._composer.item(text, f"{number}.")
+        for number, identity in enumerate(self._cited, start=1):
+            self._composer.item(found.get(identity, ""), f"{number}.")
+
+    def _number_notes(self) -> None:
+        """Give the marks of notes the numbers that are printed: their order, whatever the file calls them."""
+        for number, mark in enumerate(self._body.iter(qn("w:footnoteReference")), start=1):
+            self._cited.append(mark.get(qn("w:id")))
+            mark.set(qn("w:id"), str(number))
 
 
 def _style_id(paragraph: Element) -> str:

@@ -24,10 +24,14 @@ _APART = re.compile(
     r"(?:^|(?<!</sup>[,–-])(?<!</sup>)\s|[\[(][\w,;–\s-]*)$"
 )  # where a number stands as an ordinary word
 _BULLET = re.compile(r"(?:^|\s)[•‣▪●]\s")  # a list that is written out
+_LABEL = re.compile(
+    r"((?:supplementa\w+ |suppl\. )?(?:table|figure|fig\.?|box|chart) ?[A-Z]?\d+[A-Za-z]?)[.:)]? ", re.I
+)
 _NO_HEADING = re.compile(r"^\W*(?:fig|table|note)|[.;,!?…)\]]\W*$|^\W*$|^[^A-Za-z]*$", re.IGNORECASE)
 _LONGEST_HEADING = 12  # words
 _LONGEST_LEAD = 5  # words before a colon; more is a sentence that a list goes on with
 _EMPHASIS = frozenset({"bold", "b", "strong", "italic", "i", "em", "underline", "u", "content"})
+_BREAK = "\v"  # between lines of a cell, while they are collected
 _LONGEST_CELL = 2_000  # characters; a "cell" above this is a page laid out with a table
 
 
@@ -65,14 +69,16 @@ class Flow:
 
     def flat(self, element: Element | None) -> str:
         """Return an element's text on one line, blocks and all, as for a title or a table's cell."""
-        if element is None:
-            return ""
+        return "" if element is None else one_line(self.lined(element).replace("\n", " "))
+
+    def lined(self, element: Element) -> str:
+        """Return an element's text with a line feed where the file breaks lines or paragraphs, as in a cell."""
         kept, self._text = self._text, []
         was, self._flat = self._flat, True
         self._inside(element)
         self._flat = was
         text, self._text = "".join(self._text), kept
-        return joined_marks(one_line(text))
+        return "\n".join(filter(None, (joined_marks(one_line(line)) for line in text.split(_BREAK))))
 
     def paragraph(self, element: Element) -> None:
         """Add a paragraph; one that is a few emphasised words and no sentence stands as a heading over what follows."""
@@ -94,6 +100,8 @@ class Flow:
 
     def captioned(self, label: str, title: str) -> str:
         """Add a caption: its label with its first sentence, the rest as a paragraph; return the first part."""
+        if not label and (found := _LABEL.match(title)):
+            label, title = found.group(1), title[found.end() :]
         first, rest = title, ""
         spans = list(sentences(title))
         if len(spans) > 1:
@@ -108,14 +116,17 @@ class Flow:
     def tabled(self, table: Element, caption: str = "") -> None:
         """Add a table; one that only lays out a page is walked as text."""
         self.flush()
-        grid = grid_of(table, self.flat)
+        grid = grid_of(table, self.lined)
         cells = [cell for row in grid.rows for cell in row]
-        if not grid.rows or len(grid.header) < 2 or max(map(len, cells)) > _LONGEST_CELL:
+        listed = sum(cell.startswith(("•", "▪", "●")) for cell in cells if cell)
+        if not grid.rows or len(grid.header) < 2 or max(map(len, cells)) > _LONGEST_CELL or listed > len(cells) / 2:
             self._laid_out(table)
             return
         if grid.title and not caption:
             caption = self.captioned("", grid.title)
         self.composer.table(caption, grid.header, grid.rows, sound=self.sound(grid))
+        for note in grid.notes:
+            self.composer.paragraph(note)
 
     def sound(self, grid: Grid) -> bool:
         """Return whether the format itself vouches for a table's cells."""
@@ -151,15 +162,15 @@ class Flow:
         elif tag in self.blocks:
             self._block(child, tag)
         elif tag in ("br", "break", "hr"):
-            self._text.append(" ")
+            self._text.append(_BREAK if self._flat else " ")
         else:
             self._inside(child)
 
     def _block(self, child: Element, tag: str) -> None:
         if self._flat:
-            self._text.append(" ")
+            self._text.append(_BREAK)
             self._inside(child)
-            self._text.append(" ")
+            self._text.append(_BREAK)
             return
         self.flush()
         handle: Callable[[Element], None] = getattr(self, self.blocks[tag])

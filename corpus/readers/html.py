@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import ClassVar
 
 from lxml import etree
@@ -20,14 +21,17 @@ _DROPPED = frozenset(
     "object embed audio video map dialog menu head title meta link img picture source".split()
 )
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|cookies?|consent|banner|advert\w*|ads?|promo"
-    r"|share|sharing|social|newsletter|subscribe|related|recommend\w*|comments?|footer|masthead|pagination|popup|modal"
-    r"|skip-?link|toolbar|sr-only|visually-hidden|print-?hidden|metrics)(?:$|[\s_-])",
+    r"(?:(?:site|page|global|main|top|left|right|article|cookie|social|primary|secondary)[-_])?"
+    r"(?:nav|navbar|navigation|menu|sidebar|breadcrumbs?|cookies?|consent|advert|advertisement|ads?|promo|sharing|share"
+    r"|social|newsletter|subscribe|footer|masthead|pagination|pager|popup|modal|skip-?links?|toolbar|sr-only"
+    r"|visually-hidden|mw-editsection|related-(?:articles|posts|content|links|stories)|comments)"
+    r"(?:[-_](?:bar|banner|box|container|wrapper|list|menu|links?|section|block|widget|area|inner|content|buttons?))*",
     re.IGNORECASE,
 )
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu", "dialog", "form"})
 _TITLE_TAIL = re.compile(r"\s+(?:[|–—»]|-)\s+[^|–—»]{2,60}$")
 _FEWEST = 200  # characters that a main element has to hold to be taken for the content
+_MOST_MARKED = 10  # elements that may be the content; more are entries of a list
 _META = {
     "title": ("citation_title", "dc.title", "og:title"),
     "year": ("citation_publication_date", "citation_date", "citation_online_date", "dc.date", "article:published_time"),
@@ -66,12 +70,12 @@ class _Page(Flow):
         **dict.fromkeys(
             "div section article main header body center address blockquote figure details summary fieldset dl dd "
             "hgroup tbody tr td th noframes caption".split(),
-            "container",
+            "walk",
         ),
         **dict.fromkeys(["p", "pre"], "paragraph"),
         **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "heading"),
         **dict.fromkeys(["ul", "ol"], "list_"),
-        "dt": "container",
+        "dt": "walk",
         "figcaption": "figure",
         "table": "tabled",
     }
@@ -79,26 +83,27 @@ class _Page(Flow):
     def __init__(self, root: Element) -> None:
         super().__init__(Composer())
         self._root = root
+        self._is_marked = False  # whether the page says which part of it is the content
         self._raised = 0  # how many levels headings go down, so that the page's title is the only one at the top
 
     def read(self) -> Structure:
         """Return the page's structure."""
         self.composer.metadata = self._metadata()
         main = self._main()
-        tops = [heading for heading in descendants(main, "h1") if not self._is_aside(heading)]
+        self._is_marked = tag_of(main) not in ("body", "html")
+        tops = list(descendants(main, "h1"))
         title = str(self.composer.metadata["title"] or "")
         if len(tops) != 1 and title:
             self.composer.heading(1, title)
             self._raised = 1 if tops else 0
-        self.container(main)
+        self.walk(main)
         return self.composer.finish()
 
     # --- blocks ---
 
-    def container(self, element: Element) -> None:
-        """Add what an element holds, unless it is no part of the content."""
-        if not self._is_aside(element):
-            self.walk(element)
+    def _take(self, child: Element) -> None:
+        if not tag_of(child) or not self._is_aside(child):
+            super()._take(child)
 
     def heading(self, element: Element) -> None:
         """Begin a section."""
@@ -107,11 +112,11 @@ class _Page(Flow):
         self.level = level + 1
 
     def list_(self, element: Element) -> None:
-        """Add a list, unless its entries are hardly more than links."""
+        """Add a list, unless its entries are hardly more than links and nothing says that they are content."""
         entries = [entry for entry in element if tag_of(entry) in ("li", "ul", "ol")]
         text = bare_text(element)
         linked = sum(len(bare_text(link)) for link in descendants(element, "a"))
-        if self._is_aside(element) or (linked > 0.8 * len(text) and not self._cites(element)):
+        if not self._is_marked and linked > 0.8 * len(text) and not self._cites(element):
             return
         start = str(element.get("start") or "1")
         self.listed(entries, (int(start) if start.isdecimal() else 1) if tag_of(element) == "ol" else None)
@@ -132,7 +137,7 @@ class _Page(Flow):
 
     def sound(self, grid: Grid) -> bool:
         """Return whether the page marks the header: without that a table may be converted from anything."""
-        return False
+        return grid.marked
 
     def is_reference(self, element: Element) -> bool:
         """Return whether a link, or one in what is raised, points into a reference list on the same page."""
@@ -144,11 +149,11 @@ class _Page(Flow):
     def _main(self) -> Element:
         """Return the element that holds the content: a marked one if it holds enough, else the body."""
         body = child(self._root, "body")
-        marked = [*descendants(self._root, "main"), *self._with_role("main"), *descendants(self._root, "article")]
+        marked = chain(descendants(self._root, "main"), self._with_role("main"), descendants(self._root, "article"))
         whole = self._root if body is None else body
-        for element in marked:
-            size = len(bare_text(element))
-            if size >= _FEWEST and 3 * size >= len(bare_text(whole)):
+        enough = max(_FEWEST, len(bare_text(whole)) / 3)
+        for element in islice(marked, _MOST_MARKED):
+            if len(bare_text(element)) >= enough:
                 return element
         return whole
 
@@ -162,7 +167,8 @@ class _Page(Flow):
             return True
         if tag_of(element) in ("body", "main", "article", "html", "td", "tr"):
             return False
-        return bool(_ASIDE.search(str(element.get("class") or "")) or _ASIDE.search(str(element.get("id") or "")))
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+        return not tag_of(element).startswith("h") and any(_ASIDE.fullmatch(name) for name in names)
 
     def _is_layout(self, table: Element) -> bool:
         nested = any(inner is not table for inner in descendants(table, "table"))

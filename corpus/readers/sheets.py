@@ -44,9 +44,11 @@ def read_sheet(text: str, separator: str, name: str) -> list[Structure]:
     """Return the structure of a table; lines over the header that fill one cell are its caption.
 
     Raises:
-        UnreadableFileError: it has more rows than a library can cite one by one.
+        UnreadableFileError: it has more rows than a library can cite one by one, or a quotation mark is never closed.
     """
     rows = _rows(text, separator, MOST_ROWS + 2)
+    if not rows:
+        raise UnreadableFileError(f"{name} has a cell that never ends; mend its quotation marks and add it again.")
     if len(rows) > MOST_ROWS:
         raise UnreadableFileError(f"{name} has more than {MOST_ROWS:,} rows; add the rows that matter as a file.")
     caption: list[str] = []

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 
 from corpus.errors import UnreadableFileError
+
+DAMAGED_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    OSError,
+)
+"""What a ZIP archive raises whose bytes are damaged, locked or packed in a way that isn't known."""
 
 _ARCHIVE = "an archive; unpack it and add the files in it"
 _PICTURE = "a picture; recognise its text (OCR) and add that"
@@ -64,7 +79,7 @@ def _packed_kind(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+    except DAMAGED_ARCHIVE as error:
         raise UnreadableFileError(f"{name} is a damaged or cut off archive; get it again and add that.") from error
     if "word/document.xml" in names:
         return "docx"

@@ -12,6 +12,7 @@ from corpus.types import Block, BlockKind, Cell, Page, Row, Section, Source, Tab
 
 _CAPTION = re.compile(r"^\W*(?:table|tab\.)\s*(?:\d+|[ivx]+)\b", re.IGNORECASE)
 _UNFINISHED = re.compile(r"[\w,;–-]$")
+_LOOK_BACK = 200  # characters of a paragraph that tell whether it is finished
 _FRONT_PAGE = 3_000  # characters within which a document's title stands
 
 
@@ -79,7 +80,7 @@ class Structure:
 
     def _continues(self, last: Block, start: int) -> bool:
         """True if the text at `start` goes on with the sentence that `last` breaks off, nothing between them."""
-        before = self.text[last.start : last.end]
+        before = self.text[max(last.start, last.end - _LOOK_BACK) : last.end]
         return (
             last.kind not in (BlockKind.TABLE, BlockKind.CAPTION)
             and self.text[start].islower()

@@ -79,7 +79,7 @@ def grid_of_table(table: Element) -> Grid:
                     open_cells[column] = (len(rows), len(row))
                 else:
                     open_cells.pop(column, None)
-                row.append(Laid(" ".join(filter(None, map(text_of, cell.iter(qn("w:p"))))), 1, span))
+                row.append(Laid("\n".join(filter(None, map(text_of, cell.iter(qn("w:p"))))), 1, span))
             column += span
         if line.find(f"./{qn('w:trPr')}/{qn('w:tblHeader')}") is not None and head == len(rows):
             head += 1

@@ -110,6 +110,26 @@ def test_tab_separated_tables_keep_empty_cells() -> None:
     assert [cell.text for cell in table.rows[1].cells] == ["", "10 mg", "GA"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_list"),
+    [
+        ("REFERENCES", True),
+        ("7. References", True),
+        ("References and recommended reading", True),
+        ("Selected references (2020-2024)", True),
+        ("Literature cited", True),
+        ("Further reading", True),
+        ("Literature search", False),
+        ("Reference intervals", False),
+        ("References to earlier treatment", False),
+    ],
+)
+def test_only_a_heading_that_names_a_reference_list_makes_one(heading: str, is_list: bool) -> None:
+    document = make_document(f"# Trial\n\n## {heading}\n\n### A-M\n\nWe searched for all trials of zorlitinib.\n")
+    (passage,) = passages(document)
+    assert (passage.kind is PassageKind.REFERENCE) == is_list
+
+
 def test_plain_text_headings_are_told_from_table_cells() -> None:
     text = (
         "SAFETY\n\nAll patients in this long study were followed for one whole year.\n\n"
