@@ -151,12 +151,13 @@ def _crosses(line: Sequence[Segment], edges: Sequence[float]) -> bool:
 def _header(lines: Sequence[Sequence[Segment]], edges: Sequence[float], rules: Sequence[Rule]) -> tuple[str, ...]:
     """Return the column names; a name that a rule underlines stands over all columns that the rule goes over."""
     names: list[list[str]] = [[] for _ in range(len(edges) + 1)]
+    partial = [rule for rule in rules if rule.left > edges[0] or rule.right < edges[-1]]
     for line in lines:
         for piece in line:
             under = next(
                 (
                     r
-                    for r in rules
+                    for r in partial
                     if 0 < r.top - piece.base < 9 and r.left - 3 <= piece.left and piece.right <= r.right + 3
                 ),
                 None,

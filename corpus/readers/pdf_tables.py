@@ -155,9 +155,14 @@ def _is_prose(words: Sequence[Word], width: float) -> bool:
 
 def _ruled(chain: Sequence[Rule], page: Page) -> PrintedTable | None:
     words = [word for above, below in pairwise(chain) for word in _between(above, below, page.words)]
+    left, top, right, bottom = chain[0].left, chain[0].top, chain[-1].right, chain[-1].bottom
+    levels = [rule.top for rule in chain]
+    if len(chain) == 2 and (below := _rows_below(chain[1], page)):
+        words += below
+        bottom = max(word.bottom for word in below)
+        levels.append(bottom)
     if len(words) < 4:
         return None
-    left, top, right, bottom = chain[0].left, chain[0].top, chain[-1].right, chain[-1].bottom
     inner = [rule for rule in page.rules if not rule.is_level and top - 3 < rule.top and rule.bottom < bottom + 3]
     captioned = any(
         CAPTION.match(" ".join(word.text for word in line))
@@ -165,10 +170,24 @@ def _ruled(chain: Sequence[Rule], page: Page) -> PrintedTable | None:
     )
     if len(chain) < 3 and not captioned and not inner:
         return None
-    grid = grid_of(words, [*inner, *_partial(page.rules, chain)], [rule.top for rule in chain])
+    grid = grid_of(words, [*inner, *_partial(page.rules, chain)], levels)
     if grid is None or (_looks_like_text(grid) and not captioned):
         return None
     return PrintedTable(left, min(top, *(w.top for w in words)), right, max(bottom, *(w.bottom for w in words)), grid)
+
+
+def _rows_below(rule: Rule, page: Page) -> list[Word]:
+    """Return what stands in columns right under a rule: then it ends a header, and the table has no rule at its end."""
+    under = [word for word in page.words if word.base > rule.top and rule.left - _SAME < word.left < rule.right + _SAME]
+    found: list[Word] = []
+    last = rule.top
+    for line in lines_of(under):
+        narrow = line[-1].right - line[0].left < 0.5 * (rule.right - rule.left)
+        if line[0].base - last > 2.2 * line[0].size or not (len(segments_of(line)) > 1 or (found and narrow)):
+            break
+        found += line
+        last = line[0].base
+    return found
 
 
 def _partial(rules: Sequence[Rule], chain: Sequence[Rule]) -> list[Rule]:

@@ -93,6 +93,17 @@ def test_tables_are_read_cell_by_cell(read: Read, ruled: bool) -> None:
             assert document.text[cell.start : cell.end] == cell.text
 
 
+def test_a_table_without_a_rule_at_its_end_keeps_its_rows(read: Read) -> None:
+    def open_ended(canvas: Canvas) -> None:
+        pdfs.table(canvas, pdfs.DOSES, ruled=False)
+        canvas.line(pdfs.LEFT, 514, pdfs.LEFT + 360, 514)
+        canvas.line(pdfs.LEFT, 495, pdfs.LEFT + 360, 495)
+
+    (table,) = read(pdfs.made(open_ended)).tables
+    assert table.columns == ("Drug", "Route", "Dose")
+    assert [row.cells[2].text for row in table.rows] == [row[2] for row in pdfs.DOSES[1:]]
+
+
 def test_a_table_turned_by_a_quarter_is_read(read: Read) -> None:
     (table,) = read(pdfs.made(pdfs.sideways)).tables
     assert [cell.text for cell in table.rows[2].cells] == ["Quenimod", "Oral", "120 mg once weekly"]
