@@ -155,9 +155,9 @@ def _is_rows(text: str) -> bool:
 
 
 def _is_cells(text: str) -> bool:
-    """Return whether a block is short lines with hardly a sentence's end among them."""
+    """Return whether a block is short lines without a sentence's end, and none as long as a line of prose."""
     lines = [line for line in text.split("\n") if line.strip()]
-    return sum(map(_is_cell, lines)) > 0.8 * len(lines)
+    return sum(map(_is_cell, lines)) > 0.8 * len(lines) and all(len(line.split()) <= _LONGEST_ROW for line in lines)
 
 
 def _is_cell(text: str) -> bool:
