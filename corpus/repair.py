@@ -62,7 +62,9 @@ def repairs(document: Document, vocabulary: Vocabulary) -> tuple[Repair, ...]:
             found += _in_stretch(document.text, block.start, block.end, (*IN_PROSE, split))
     for table in document.tables:
         found += in_rows(document.text, table)
-        if reason := table.damage or doses_fit_neighbours(table, _said(document)):
+        # A file that marks every cell can hold a table that was damaged before it was made.
+        reason = table.damage or slipped(table.header, table.rows) or doses_fit_neighbours(table, _said(document))
+        if reason:
             rows = (table.header, *table.rows)
             found += [found_at(document.text, row.start, row.end, Damage.CELLS, reason) for row in rows]
         for row in (table.header, *table.rows):

@@ -109,6 +109,27 @@ def test_no_dose_of_a_slipped_column_in_a_pdf_is_given(opened: Opened) -> None:
             assert wrongly_said(answer(question, library), [row[2] for row in DOSES]) == []
 
 
+@pytest.mark.parametrize("by", [1, -1])
+def test_no_dose_of_a_slipped_column_in_a_web_page_is_given(by: int, opened: Opened) -> None:
+    lines = [line for line in real_drugs(shifted(by, into_header=True)).splitlines() if "---" not in line]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    head, *body = ["".join(f"<td>{cell}</td>" for cell in row) for row in cells]
+    head = head.replace("td>", "th>")
+    table = f"<table><thead><tr>{head}</tr></thead>" + "".join(f"<tr>{row}</tr>" for row in body) + "</table>"
+    page = f"<html><body><main><h1>Doses of small molecules</h1><p>As printed.</p>{table}</main></body></html>"
+    library = opened(page, "page.html")
+    for question in QUESTIONS:
+        assert wrongly_said(answer(question, library), [row[2] for row in DOSES]) == []
+
+
+def test_a_protected_pdf_comes_in_with_its_password(tmp_path: Path, real_embedder: Embedder) -> None:
+    file = tmp_path / "locked.pdf"
+    file.write_bytes(pdfs.made(pdfs.two_columns, password="1234"))
+    with open_writer(tmp_path / "library", real_embedder) as writer:
+        assert "--password" in str(import_files(writer, [file]).skipped[0][1])
+        assert import_files(writer, [file], password="1234").added == ["locked"]
+
+
 def test_rows_that_lost_their_columns_are_not_quoted(opened: Opened) -> None:
     library = opened(
         "# Doses\n\nDrug Route Dose Use\nTofacitinib Oral 1%-2% twice daily morphea\n"
