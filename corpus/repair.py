@@ -21,6 +21,7 @@ from corpus.terms import Vocabulary
 from corpus.types import Block, BlockKind, Document, Row, Section
 
 _MOST_CUT = 2
+_LAID_OUT = frozenset({"pdf", "text", "markdown"})  # elsewhere paragraphs are marked, and a list may be paragraphs
 _ENDED = re.compile(r"[.!?:;…][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\[?\d[\d,–-]*\]?)?$")
 _NEVER_LAST = re.compile(
     r"(?:,|\b(?:and|or|the|a|an|of|in|on|with|to|by|for|from|at|that|which|who|was|were|is|are|be|been|than|as|into))$"
@@ -71,7 +72,9 @@ def repairs(document: Document, vocabulary: Vocabulary) -> tuple[Repair, ...]:
             for cell in row.cells:
                 found += _in_stretch(document.text, cell.start, cell.end, (*IN_CELLS, split))
     found += misspelt_drugs(document, blocks, vocabulary)
-    found += [*_cut_sentences(document.text, blocks), *_line_numbers(document.text, blocks)]
+    found += _line_numbers(document.text, blocks)
+    if document.format in _LAID_OUT:
+        found += _cut_sentences(document.text, blocks)
     found += _flattened(document.text, blocks)
     return tuple(sorted(dict.fromkeys(found), key=lambda repair: (repair.start, repair.end)))
 
