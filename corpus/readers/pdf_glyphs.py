@@ -147,13 +147,11 @@ def _lines_in(path: pdfium.PdfObject, left: float, top: float) -> Iterator[Rule]
     matrix = path.get_matrix()
     x, y = ctypes.c_float(), ctypes.c_float()
     last: tuple[float, float] | None = None
-    points = []
     for i in range(min(raw.FPDFPath_CountSegments(path), 2_000)):
         segment = raw.FPDFPath_GetPathSegment(path, i)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
         px, py = matrix.on_point(x.value, y.value)
         here = (px - left, top - py)
-        points.append(here)
         if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO and last is not None:
             yield from _stroke(last, here)
         last = here
