@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.coverage import Cover, Reader
+from assistant.damaged import is_usable
 from assistant.units import Unit
 from corpus.figures import Shape, has_shape
 from corpus.types import Document, Passage, PassageKind, Span, Table
@@ -134,7 +135,7 @@ def candidates_in(
     places: set[tuple[str, int]],
     near: dict[tuple[int, int], float],
 ) -> Iterator[Candidate]:
-    """Yield the sentences of a passage, or its row, with what they cover; nothing of a damaged table.
+    """Yield the sentences of a passage, or its row, with what they cover; nothing of a damaged table or row.
 
     Of a digest whose original is in the library only what that one bears out is told, and of the original only what
     the digest doesn't say: nobody answers from both.
@@ -142,6 +143,8 @@ def candidates_in(
     if passage.kind is PassageKind.FRAGMENT:
         return
     document = library.document(passage.document_id)
+    if not is_usable(document, Span(passage.start, passage.end)):
+        return
     if passage.table is not None and (
         document.tables[passage.table].damage or is_apparatus(document.tables[passage.table])
     ):

@@ -100,6 +100,7 @@ def add(
         bool,
         typer.Option("--no-curated", help="Attach no curated facts to the original of a bundled digest."),
     ] = False,
+    password: Annotated[str | None, typer.Option(help="What opens a protected PDF.", show_default=False)] = None,
     library: LibraryOption = None,
 ) -> None:
     """Add documents to the library."""
@@ -107,7 +108,7 @@ def add(
 
     if not paths and not bundled:
         raise typer.BadParameter("Name a file or folder to add, or use --bundled.")
-    command.add(tuple(paths or ()), bundled, not no_curated, library)
+    command.add(tuple(paths or ()), bundled, not no_curated, library, password)
 
 
 @app.command()
@@ -138,12 +139,13 @@ def show(
     at: Annotated[
         str | None, typer.Option("--at", metavar="START:END", help="Show this span in its surroundings.")
     ] = None,
+    damage: Annotated[bool, typer.Option("--damage", help="List the damaged places of its print.")] = False,
     library: LibraryOption = None,
 ) -> None:
     """Show a document, or the part of it that a citation names."""
     from assistant.commands import documents as command
 
-    command.show(identity, at, library)
+    command.show(identity, at, library, damage)
 
 
 @app.command()

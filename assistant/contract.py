@@ -39,6 +39,7 @@ class Citation(_Frozen):
     """A numbered pointer to a verbatim quote: `document.text[start:end] == quote`.
 
     `reading` is the quote as it is to be read, given only where the stored text needs it, with `reading_reason`.
+    `damage` says what looks damaged in the print where it is not certain how it reads.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Citation(_Frozen):
     quote: str
     reading: str | None = None
     reading_reason: str | None = None
+    damage: str | None = None
 
 
 class Related(_Frozen):

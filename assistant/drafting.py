@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from assistant.contract import MARKUP, Citation, Statement, StatementKind
+from assistant.damaged import PROSE_AS_PRINTED, ROW_AS_PRINTED, Layer, layer_over
 from corpus.anchoring import Place
 from corpus.editions import Attachment, Printed
 from corpus.passages import place_at, prose_locator, row_locator
@@ -69,7 +70,9 @@ class Draft:
         if attached := self.library.editions.attachment(document.id, span.start):
             self.state(attached.said, "fact", numbers)
         else:
-            self.state(without_markup(span.of(document.text)), "quote", numbers)
+            reading = layer_over(document, span, self.library).reading
+            self.state(reading or without_markup(span.of(document.text)), "quote", numbers)
+        self._tell_damage(numbers, PROSE_AS_PRINTED)
 
     def state_row(self, document: Document, passage: Passage, shown: frozenset[int] | None) -> None:
         """State a table row with its column names, cited with its header; `shown` are the columns, None means all."""
@@ -84,6 +87,12 @@ class Draft:
         located = any(label in self.citations[number - 1].locator for number in citations)
         prefix = f"{label}: " if located and _LABELLED.search(label) else ""
         self.state(prefix + "; ".join(parts) + ".", "fact", citations)
+        self._tell_damage(citations, ROW_AS_PRINTED)
+
+    def _tell_damage(self, numbers: Iterable[int], note: str) -> None:
+        """Say that what was just stated is given as it is printed, if a citation of it looks damaged."""
+        if any(self.citations[number - 1].damage for number in numbers):
+            self.state(note, "note")
 
     def cite(self, document: Document, passage: Passage, span: Span) -> tuple[int, ...]:
         """Return the numbers of the citations of `span`, added if they are new."""
@@ -161,6 +170,9 @@ class Draft:
         reason: str | None = None,
     ) -> int:
         quote = span.of(document.text)
+        layer = layer_over(document, span, self.library) if reading is None else Layer()
+        if layer.reading is not None:
+            reading, reason = layer.reading, layer.reason
         if reading is None and (plain := without_markup(quote)) != one_line(quote):
             reading, reason = plain, MARKUP
         for known in self.citations:
@@ -184,6 +196,7 @@ class Draft:
                 quote=quote,
                 reading=reading,
                 reading_reason=reason,
+                damage=layer.damage,
             )
         )
         return len(self.citations)

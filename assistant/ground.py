@@ -22,6 +22,7 @@ from assistant.composed import (
     where_it_stands,
 )
 from assistant.contract import Citation, Statement
+from assistant.damaged import layer_over
 from assistant.totalled import has_no_total
 from assistant.wording import Term, terms_of
 from assistant.workings import comes_out_the_same, shows_working
@@ -137,7 +138,11 @@ def _readings_say_the_same(statement: Statement, cited: Sequence[Citation], gate
             continue
         if is_damaged(citation, gate.library):
             return f"citation {citation.number} quotes damaged print without saying so and how it reads"
-        if citation.reading is None:
+        document = gate.library.document(citation.document_id)
+        layer = layer_over(document, Span(citation.start, citation.end), gate.library)
+        if citation.damage != layer.damage:
+            return f"citation {citation.number} does not say as it is what looks damaged in its quote"
+        if citation.reading is None or (citation.reading, citation.reading_reason) == (layer.reading, layer.reason):
             continue
         if not figures(citation.reading) <= figures(citation.quote):
             return f"the reading of citation {citation.number} holds figures that its quote lacks"

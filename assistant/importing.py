@@ -52,8 +52,9 @@ def import_files(
     origin: str = "added",
     progress: Progress = lambda done, total: None,
     curated: bool = True,
+    password: str | None = None,
 ) -> Summary:
-    """Add files and folders to a library and return what happened to each.
+    """Add files and folders to a library and return what happened to each; `password` opens protected PDFs.
 
     With `curated` the original of a bundled digest is recognised, and the curated facts attach themselves to it.
 
@@ -65,7 +66,7 @@ def import_files(
     summary = arrivals.summary
     for path in _files(paths, summary):
         try:
-            documents = read_documents(path)
+            documents = read_documents(path, password)
         except UnreadableFileError as error:
             summary.skipped.append((path, error))
             continue

@@ -123,6 +123,11 @@ def _footnote(citation: Citation, answer: Answer, width: int, marks: Marks, comm
 
 def damage(citation: Citation, answer: Answer) -> str:
     """Return what is wrong with the quoted print and how it reads, said once for each reading; "" if nothing is."""
+    looks = f"LOOKS DAMAGED, quoted as printed ({citation.damage})." if citation.damage else ""
+    return " ".join(part for part in (looks, _repaired(citation, answer)) if part)
+
+
+def _repaired(citation: Citation, answer: Answer) -> str:
     if citation.reading is None or citation.reading_reason in (None, MARKUP):
         return ""
     first = next(other for other in answer.citations if other.reading == citation.reading)

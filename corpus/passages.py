@@ -91,6 +91,11 @@ def is_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text.rstrip())) or len(tokens) >= 12
 
 
+def is_reference_list(section: Section) -> bool:
+    """Return whether a section, or one around it, is headed as a list of references."""
+    return any(_REFERENCES.match(heading) for heading in section.path)
+
+
 class _Places:
     """Where an offset stands: its line and section, each by binary search."""
 
@@ -111,7 +116,7 @@ class _Places:
 def _passages_of(document: Document, block: Block, places: _Places) -> Iterator[Passage]:
     section = places.section(block.start)
     title = " > ".join(section.path) if section else ""
-    in_references = bool(section and any(_REFERENCES.match(heading) for heading in section.path))
+    in_references = bool(section and is_reference_list(section))
     if block.kind is BlockKind.TABLE and block.table is not None:
         yield from _rows(document, block.table, title, in_references)
         return

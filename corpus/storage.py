@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from corpus.damage import Damage, Repair
 from corpus.errors import LibraryError
 from corpus.types import Block, BlockKind, Cell, Page, Passage, PassageKind, Row, Section, Source, Table
 
-STRUCTURE = ("sections", "tables", "blocks", "pages")
+STRUCTURE = ("sections", "tables", "blocks", "pages", "repairs")
 """What of a document is kept as JSON beside its text."""
 
 PASSAGE = 'id, document_id, ordinal, kind, start, "end", section, locator, table_no, row_no'
@@ -79,7 +80,7 @@ def _table_row(data: dict[str, Any]) -> Row:
 
 
 def structure_of(text: str) -> dict[str, Any]:
-    """Return a document's sections, tables, blocks and pages from their JSON."""
+    """Return a document's sections, tables, blocks, pages and repairs from their JSON."""
     data: dict[str, Any] = json.loads(text)
     return {
         "sections": tuple(Section(tuple(s["path"]), s["level"], s["start"], s["end"]) for s in data["sections"]),
@@ -89,6 +90,7 @@ def structure_of(text: str) -> dict[str, Any]:
         ),
         "blocks": tuple(Block(BlockKind(b["kind"]), b["start"], b["end"], b["table"]) for b in data["blocks"]),
         "pages": tuple(Page(**page) for page in data.get("pages", ())),
+        "repairs": tuple(Repair(**{**found, "kind": Damage(found["kind"])}) for found in data.get("repairs", ())),
     }
 
 

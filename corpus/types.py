@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from corpus.damage import Repair
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -116,7 +118,7 @@ class Document:
     """Something added to a library: its text exactly as the reader found it, and the structure in it.
 
     `sections` are in order and tile the text after the first heading; `blocks` are in order and do not overlap;
-    `pages` are in order, and there are none where the format has no pages.
+    `pages` are in order, and there are none where the format has no pages. `repairs` is the damage of the print.
     `sha256` is of the stored text, so the same content gives the same value whatever file it came from.
     """
 
@@ -130,6 +132,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     path: str | None = None
     pages: tuple[Page, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 def row_at(document: Document, offset: int) -> tuple[int, int] | None:

@@ -74,7 +74,8 @@ class Writer:
         Raises:
             StorageError: the disk is full; documents committed before that stay, the rest is as it was.
         """
-        items = list(self._knowledge.with_digests(incoming)) if curated else incoming
+        items = self._knowledge.with_digests(incoming) if curated else incoming
+        items = [self._knowledge.examined(item) for item in items]
         cut = [(item, passages(item.document)) for item in items]
         total = sum(len(parts) for _, parts in cut)
         done = 0
@@ -136,13 +137,15 @@ class Writer:
         hidden = {edition.digest_id for edition in self.catalogue.editions.all() if edition.hidden}
         cut = [
             (
-                Incoming(
-                    document,
-                    entry.origin,
-                    document.id,
-                    entry.added_at,
-                    digest=digests.get(document.id),
-                    hidden=document.id in hidden,
+                self._knowledge.examined(
+                    Incoming(
+                        document,
+                        entry.origin,
+                        document.id,
+                        entry.added_at,
+                        digest=digests.get(document.id),
+                        hidden=document.id in hidden,
+                    )
                 ),
                 passages(document),
             )

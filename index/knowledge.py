@@ -17,6 +17,7 @@ from corpus.editions import attachments, is_edition
 from corpus.facts import load_facts
 from corpus.passages import passages
 from corpus.readers import read_file
+from corpus.repair import repairs
 from corpus.terms import Vocabulary, load_vocabulary
 from corpus.types import Document
 from corpus.vocabulary_files import compile_vocabulary, source_hash
@@ -37,7 +38,8 @@ class Knowledge:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return load_vocabulary(compile_vocabulary())
+        compiled = self._catalogue.compiled(VOCABULARY_KEY, source_hash())
+        return load_vocabulary(compiled or compile_vocabulary())
 
     def refresh(self) -> None:
         """Bring facts and vocabulary in, each fact with the places that say it now."""
@@ -68,6 +70,12 @@ class Knowledge:
             if digest.id not in known and there is None:
                 yield Incoming(digest, "bundled", hidden=True)
             yield replace(item, digest=digest.id, document=_described_as(digest, item.document))
+
+    def examined(self, item: Incoming) -> Incoming:
+        """Return a document on its way in with the damage of its print; what ships with the program has none."""
+        if item.origin == "bundled":
+            return item
+        return replace(item, document=replace(item.document, repairs=repairs(item.document, self._vocabulary)))
 
     def digest_of(self, document: Document) -> Document | None:
         """Return the bundled digest that describes a document, or None."""

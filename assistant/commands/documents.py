@@ -10,13 +10,18 @@ from pathlib import Path
 from assistant.commands.terminal import marks, note, open_session, write
 from assistant.importing import Duplicate, Summary, import_files
 from corpus.bundled import bundled_files
+from corpus.damage import GRAVE
 from corpus.errors import UnknownDocumentError, UnreadableFileError
-from corpus.text import clean
+from corpus.text import clean, one_line
+from corpus.types import Document
 
+_LONGEST_PRINTED = 60  # characters of a damaged place that are shown
 _SURROUNDINGS = 400  # characters shown before and after a span
 
 
-def add(paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | None) -> None:
+def add(
+    paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | None, password: str | None = None
+) -> None:
     """Add files, folders and the bundle; say what happened to each; fail if nothing could be read."""
     session = open_session(library)
     summary = Summary()
@@ -25,7 +30,7 @@ def add(paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | N
             _merge(summary, import_files(writer, bundled_files(), origin="bundled", progress=progress))
             writer.mark_bundled()
         if paths:
-            _merge(summary, import_files(writer, paths, progress=progress, curated=curated))
+            _merge(summary, import_files(writer, paths, progress=progress, curated=curated, password=password))
     for path, same in summary.unchanged:
         note(f"unchanged  {path} (in the library as {same})")
     for duplicate in summary.same:
@@ -85,10 +90,13 @@ def list_documents(as_json: bool, library: Path | None) -> None:
     note(f"{len(entries)} documents in {opened.path}")
 
 
-def show(identity: str, at: str | None, library: Path | None) -> None:
-    """Print a document, or a span of it between marks with some text around it."""
+def show(identity: str, at: str | None, library: Path | None, damage: bool = False) -> None:
+    """Print a document, or a span of it between marks with some text around it, or the damage of its print."""
     with open_session(library).library() as opened:
         document = opened.document(identity)
+    if damage:
+        _show_damage(document)
+        return
     if at is None:
         write(document.text)
         return
@@ -114,6 +122,21 @@ def _same(duplicate: Duplicate) -> str:
         f"same       {duplicate.path} is {duplicate.kept} (same {duplicate.sign}); not added. To have this file "
         f"instead: `posology remove {duplicate.kept}`, then add it"
     )
+
+
+def _show_damage(document: Document) -> None:
+    """Print a line for each damaged place: where, what is printed, how it reads if that is certain, and why."""
+    arrow = marks().arrow
+    for repair in document.repairs:
+        printed = one_line(repair.printed)
+        printed = (
+            printed if len(printed) <= _LONGEST_PRINTED else f"{printed[:_LONGEST_PRINTED].rstrip()}{marks().more}"
+        )
+        reads = f" {arrow} {repair.reading}" if repair.reading is not None else ""
+        write(clean(f"{repair.start}:{repair.end}  {printed}{reads}  ({repair.reason})"))
+    mended = sum(repair.reading is not None for repair in document.repairs)
+    doubtful = sum(repair.kind in GRAVE and repair.reading is None for repair in document.repairs)
+    note(f"{len(document.repairs)} damaged places: {mended} read as shown, {doubtful} told as printed or not used")
 
 
 def _merge(summary: Summary, other: Summary) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from assistant.contract import Related
+from assistant.damaged import is_usable
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
 from assistant.question import Question
 from assistant.units import HARD
 from corpus.figures import figures
-from corpus.types import Passage
+from corpus.types import Passage, Span
 from corpus.words import fold_name
 from index.library import Library
 
 _RESULT_CUES = frozenset({"result", "results", "outcome", "outcomes", "improvement", "effective", "efficacy", "work"})
 MOST_RELATED = 3
+DAMAGED = (
+    "A table near this question looks damaged in print, so nothing is answered from it; `posology show` with the "
+    "document's id shows it as printed."
+)
 _LONGEST_RELATED = 400  # characters of a related passage that are shown
 
 
@@ -43,6 +48,8 @@ def compose(question: Question, evidence: Evidence, draft: Draft, *, plan_only: 
         draft.state(f"The library does not cover this question: no passage covers {_listed(missing)}.", "note")
     else:
         draft.state("The library does not cover this question: no passage answers it.", "note")
+    if any(_is_damaged(hit.passage, draft.library) for hit in evidence.hits[:MOST_RELATED]):
+        draft.state(DAMAGED, "note")
 
 
 def missing_parts(evidence: Evidence) -> list[str]:
@@ -67,7 +74,8 @@ def missing_parts(evidence: Evidence) -> list[str]:
 def related(evidence: Evidence, library: Library) -> tuple[Related, ...]:
     """Return the passages nearest to the question, labelled as what they are."""
     found = []
-    near = dict.fromkeys(_in_print(hit.passage, library) for hit in evidence.hits[:MOST_RELATED])
+    hits = [hit for hit in evidence.hits if not _is_damaged(hit.passage, library)]
+    near = dict.fromkeys(_in_print(hit.passage, library) for hit in hits[:MOST_RELATED])
     for passage in (passage for passage in near if passage is not None):
         document = library.document(passage.document_id)
         end = min(passage.end, passage.start + _LONGEST_RELATED)
@@ -82,6 +90,13 @@ def related(evidence: Evidence, library: Library) -> tuple[Related, ...]:
             )
         )
     return tuple(found)
+
+
+def _is_damaged(passage: Passage, library: Library) -> bool:
+    """Return whether a passage is of a table whose figures can't be told apart: as printed they would mislead."""
+    document = library.document(passage.document_id)
+    table = document.tables[passage.table] if passage.table is not None else None
+    return bool(table and table.damage) or not is_usable(document, Span(passage.start, passage.end))
 
 
 def _in_print(passage: Passage, library: Library) -> Passage | None:

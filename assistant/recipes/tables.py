@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.candidates import Candidate, heading, is_apparatus
 from assistant.coverage import Reader
+from assistant.damaged import is_usable
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
 from assistant.question import Question
@@ -141,7 +142,8 @@ def _readings(
     for hit in rows_first:
         document = library.document(hit.passage.document_id)
         for number, table in enumerate(document.tables):
-            usable = not table.damage and len(table.rows) >= _FEWEST_ROWS and _may_answer(document.id, table, library)
+            sound = not table.damage and all(is_usable(document, Span(row.start, row.end)) for row in table.rows)
+            usable = sound and len(table.rows) >= _FEWEST_ROWS and _may_answer(document.id, table, library)
             if len(seen) < _MOST_TABLES and usable:
                 passage = library.first_row(document.id, number)
                 if passage is not None and passage.kind is PassageKind.ROW:

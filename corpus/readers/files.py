@@ -29,16 +29,16 @@ LONGEST_READING = 120
 """Seconds after which reading a file is given up; a book takes a few."""
 
 
-def read_file(path: Path) -> Document:
-    """Return the document in a file; of a file that holds several, the first.
+def read_file(path: Path, password: str | None = None) -> Document:
+    """Return the document in a file; of a file that holds several, the first. `password` opens a protected PDF.
 
     Raises:
         UnreadableFileError: as `read_documents`.
     """
-    return read_documents(path)[0]
+    return read_documents(path, password)[0]
 
 
-def read_documents(path: Path) -> tuple[Document, ...]:
+def read_documents(path: Path, password: str | None = None) -> tuple[Document, ...]:
     """Return the documents in a file: one, or one for each record of a bibliographic file.
 
     Raises:
@@ -49,7 +49,7 @@ def read_documents(path: Path) -> tuple[Document, ...]:
     if not data.strip():
         raise UnreadableFileError(f"{path} is empty; add a file that holds text.")
     with time_limit(LONGEST_READING, str(path)):
-        form, structures = _structures(data, str(path))
+        form, structures = _structures(data, str(path), password)
         found = tuple(
             _document(structure, form, clean(path.stem), clean(str(path.resolve())), len(structures) > 1)
             for structure in structures
@@ -87,11 +87,13 @@ def _data(path: Path) -> bytes:
     return data
 
 
-def _structures(data: bytes, name: str) -> tuple[str, Sequence[Structure]]:
+def _structures(data: bytes, name: str, password: str | None) -> tuple[str, Sequence[Structure]]:
     """Return the format of a file and what is in it. Readers of rarer formats are loaded when one comes."""
     kind = binary_kind(data, name) or markup_kind(data)
     if kind == "pdf":
-        raise UnreadableFileError(f"{name} is a PDF; save it as text or Markdown and add that.")
+        from corpus.readers.pdf import read_pdf
+
+        return "pdf", [read_pdf(data, name, password)]
     if kind == "docx":
         from corpus.readers.docx import read_docx
 

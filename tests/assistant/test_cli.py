@@ -339,7 +339,9 @@ def test_one_good_file_among_bad_ones_is_added_and_the_others_reasons_are_said(
     ran = posology("add", folder, "--library", library)
     assert ran.code == 0
     assert re.fullmatch(r"added +good\n", ran.out)
-    for name, reason in zip(bad, ("is empty", "binary file", "is a PDF", "not valid UTF-8 (byte 7)"), strict=True):
+    for name, reason in zip(
+        bad, ("is empty", "binary file", "is a damaged PDF", "not valid UTF-8 (byte 7)"), strict=True
+    ):
         (line,) = (line for line in ran.err.splitlines() if f"{folder / name}:" in line)
         assert reason in line
     assert "1 added, 0 replaced, 0 unchanged, 4 skipped; 1 passages" in ran.err

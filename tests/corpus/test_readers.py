@@ -170,7 +170,7 @@ def test_a_sound_table_is_not_marked() -> None:
     ("name", "data", "says"),
     [
         ("empty.md", b"  \n", "is empty"),
-        ("scan.txt", b"%PDF-1.7 ...", "is a PDF"),
+        ("scan.txt", b"%PDF-1.7 ...", "is a damaged PDF"),
         ("blob.txt", b"abc\x00def", "binary file"),
         ("old.txt", "dose 5 µg".encode("latin-1"), "not valid UTF-8 (byte 7)"),
         ("meta.md", b"---\nid: [unclosed\n---\nText.\n", "malformed front matter"),
