@@ -62,13 +62,15 @@ def run(job: Job, report: Report) -> None:
 
 def told(summary: Summary) -> Iterator[str]:
     """Yield what an import did: a line of counts, then a line for each file that needs one."""
+    same = f"{len(summary.same)} the same paper, " if summary.same else ""
     yield (
         f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
-        f"{len(summary.skipped)} skipped; {summary.passages} passages."
+        f"{same}{len(summary.skipped)} skipped; {summary.passages} passages."
     )
     for identity, digest, attached in summary.originals:
         yield f"{identity} is what {digest} describes: {attached} checked statements attached."
     yield from (f"Unchanged: {path} is in the library as {same}." for path, same in summary.unchanged)
+    yield from (f"The same paper: {other.path} is {other.kept} (same {other.sign})." for other in summary.same)
     yield from (f"Skipped: {path}: {error}" for path, error in summary.skipped)
 
 
