@@ -59,8 +59,13 @@ def labelled_row(table: Table, row: int) -> str:
 
 def prose_locator(text: str, line: int) -> str:
     """Return the reference numbers in a sentence if it carries any, else its line in the document."""
+    return ", ".join(reference_marks(text)) or f"line {line}"
+
+
+def reference_marks(text: str) -> list[str]:
+    """Return the reference numbers that a text carries, each once, such as "ref 3"."""
     marks = [without_markup(a) or f"ref {b.strip()}" for a, b in _REFERENCE_NUMBERS.findall(text)]
-    return ", ".join(dict.fromkeys(marks)) or f"line {line}"
+    return list(dict.fromkeys(marks))
 
 
 def without_references(text: str) -> str:

@@ -38,7 +38,7 @@ class Writer:
         self.catalogue = catalogue
         self._lexical = lexical
         self._embedder = embedder
-        self._knowledge = Knowledge(catalogue)
+        self._knowledge = Knowledge(catalogue, path)
         stored = catalogue.get(MANIFEST_KEY)
         self.manifest = (
             Manifest.read(stored)
@@ -74,6 +74,7 @@ class Writer:
         Raises:
             StorageError: the disk is full; documents committed before that stay, the rest is as it was.
         """
+        self._knowledge.check()
         items = list(self._knowledge.with_digests(incoming)) if curated else incoming
         cut = [(item, passages(item.document)) for item in items]
         total = sum(len(parts) for _, parts in cut)
@@ -123,7 +124,8 @@ class Writer:
         return digest is not None and digest.id not in {edition.digest_id for edition in self.catalogue.editions.all()}
 
     def rebuild(self, progress: Progress = lambda done, total: None) -> int:
-        """Cut every document anew and make both indexes from the catalogue; return the number of passages."""
+        """Cut every document anew, find its facts, make both indexes from the catalogue; return how many passages."""
+        self._knowledge.check()
         documents = [(entry, self.catalogue.document(entry.id)) for entry in self.catalogue.entries(hidden=True)]
         base = Manifest(
             model=self._embedder.name,
@@ -202,6 +204,7 @@ class Writer:
                 self.catalogue.add_sentence_vectors(sentence_vectors)
                 self._knowledge.refresh()
                 self._knowledge.keep_editions(editions, (item for item, _ in arriving), gone)
+                self._knowledge.extract(arriving)
                 documents, count = self.catalogue.counts()
                 update = {"generation": generation, "documents": documents, "passages": count}
                 manifest = base.model_copy(update={**update, "checksums": {file.name: checksum(file)}})

@@ -21,6 +21,7 @@ class _CuesFile(BaseModel):
     besides: tuple[str, ...]
     background_after: tuple[str, ...]
     doseless: frozenset[str]
+    treated: frozenset[str]
     joints: tuple[str, ...]
     denied_before: tuple[str, ...]
     denied_after: tuple[str, ...]
@@ -30,16 +31,21 @@ class _CuesFile(BaseModel):
     people: tuple[str, ...]
     unknown_drugs: tuple[str, ...]
     cited: tuple[str, ...]
+    dose_columns: tuple[str, ...]
+    route_columns: tuple[str, ...]
+    indication_columns: tuple[str, ...]
+    earlier_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """One pattern for each list of the file; those that look back end at their text's end. `doseless` are ids."""
+    """One pattern for each list of the file, or its ids; patterns that look back end at their text's end."""
 
     background: re.Pattern[str]
     besides: re.Pattern[str]
     background_after: re.Pattern[str]
     doseless: frozenset[str]
+    treated: frozenset[str]
     joints: re.Pattern[str]
     denied_before: re.Pattern[str]
     denied_after: re.Pattern[str]
@@ -49,6 +55,10 @@ class Cues:
     people: re.Pattern[str]
     unknown_drugs: re.Pattern[str]
     cited: re.Pattern[str]
+    dose_columns: re.Pattern[str]
+    route_columns: re.Pattern[str]
+    indication_columns: re.Pattern[str]
+    earlier_columns: re.Pattern[str]
 
 
 # How a list's patterns are held to the text: “{}” stands for any one of them.
@@ -62,7 +72,9 @@ _FRAMES = {
     "background_after": r"[\s-]?(?:{})\b",
     "joints": r"(?:[\s(\[,:;=–—/-]|(?:{})\b)*",
     "measured": r"(?:{})$",
+    **dict.fromkeys(("dose_columns", "route_columns", "indication_columns", "earlier_columns"), r"\b(?:{})\b"),
 }
+_IDS = ("doseless", "treated")
 _CASE_COUNTS = ("unknown_drugs",)
 
 
@@ -74,9 +86,9 @@ def load_cues(path: Path = FILE) -> Cues:
     """
     try:
         read = _CuesFile.model_validate(load_yaml(path))
-        lists = {field.name: getattr(read, field.name) for field in fields(Cues) if field.name != "doseless"}
+        lists = {field.name: getattr(read, field.name) for field in fields(Cues) if field.name not in _IDS}
         patterns = {name: _compiled(name, patterns) for name, patterns in lists.items()}
-        return Cues(doseless=read.doseless, **patterns)
+        return Cues(doseless=read.doseless, treated=read.treated, **patterns)
     except (ValidationError, re.error) as error:
         raise VocabularyError(f"{path.name} is malformed ({error}); mend it or reinstall Posology.") from error
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from corpus import dose_words
 from corpus.dosing import Found, Regimen, parse
 from corpus.extraction.cues import Cues
-from corpus.extraction.doubts import is_of_animals, reason_against
+from corpus.extraction.doubts import reason_against
 from corpus.extraction.owners import How, Owner, owner
 from corpus.extraction.said import Said
 from corpus.types import Span
@@ -30,9 +30,16 @@ _OPEN = {
 }
 """What the grammar may leave open of a dose, by words of its sentence, and what that takes from the confidence."""
 
-_ANY_DOSE = re.compile(r"\d\s*-?\s*(?:m?g|mcg|µg|μg|ug|ng|m[lL]|%|％|IU|iu|units?|mg|milli|micro|tab|cap|drop|puff|sachet)", re.IGNORECASE)
+_ANY_DOSE = re.compile(
+    r"\d\s*-?\s*(?:m?g|mcg|µg|μg|ug|ng|m[lL]|%|％|IU|iu|units?|mg|milli|micro|tab|cap|drop|puff|sachet)", re.IGNORECASE
+)
 _SHARING = re.compile(r"\b(?:both|each|all)\b", re.IGNORECASE)
-_TOPICAL = re.compile(dose_words.ROUTES["topical"] + "|" + "|".join(dose_words.FORMS[f] for f in ("cream", "ointment", "gel", "lotion", "foam")), re.IGNORECASE)
+_TOPICAL = re.compile(
+    dose_words.ROUTES["topical"]
+    + "|"
+    + "|".join(dose_words.FORMS[f] for f in ("cream", "ointment", "gel", "lotion", "foam")),
+    re.IGNORECASE,
+)
 _BEFORE_DRUG = 25  # characters among which a drug's route stands before it
 _ROUTE_BEFORE = re.compile(rf"(?:{'|'.join(dose_words.ROUTES.values())})[\s-]+(?:\w+[\s-]+)?$", re.IGNORECASE)
 
@@ -44,6 +51,7 @@ class Dose:
     drug: str
     regimen: Regimen
     span: Span
+    how: How
     confidence: float
     note: str | None = None
 
@@ -52,27 +60,20 @@ def doses_in(said: Said, cues: Cues) -> Iterator[Dose]:
     """Yield the doses that a sentence gives, in order."""
     if not _ANY_DOSE.search(said.text):
         return
-    found = [(one, owned) for one in parse(said.text) if (owned := _owned(one, said, cues))]
+    read = ((one, owner(said, one.span.start, one.span.end, cues)) for one in parse(said.text))
+    found = [(one, owned) for one, owned in read if owned is not None]
     for number, (one, owned) in enumerate(found):
-        confidence = CONFIDENCE[owned.how] * _certainty(one)
+        confidence = CONFIDENCE[owned.how] * certainty(one)
         if not confidence or reason_against(said, one.span.start, one.span.end, cues):
             continue
         regimen = _with_route(_shared(number, found, said), owned, said)
         if regimen.unit == "%" and not (regimen.route == "topical" or _TOPICAL.search(said.text)):
             continue
         open_ = one.ambiguity if regimen.frequency == one.regimen.frequency else None
-        yield Dose(owned.drug, regimen, one.span, round(confidence, 2), open_)
+        yield Dose(owned.drug, regimen, one.span, owned.how, round(confidence, 2), open_)
 
 
-def _owned(one: Found, said: Said, cues: Cues) -> Owner | None:
-    """Return the drug that a regimen is of; without a frequency that has to stand in the sentence."""
-    owned = owner(said, one.span.start, one.span.end, cues)
-    if owned and one.regimen.frequency is None and owned.how == "heading" and is_of_animals(said, cues):
-        return None
-    return owned
-
-
-def _certainty(one: Found) -> float:
+def certainty(one: Found) -> float:
     """Return what is left of the confidence, between 0 and 1, after what the grammar says of a regimen."""
     certainty, said = 1.0, one.ambiguity or ""
     for sentence in filter(None, re.split(r"(?<=[.])\s+(?=[“A-Z])", said)):
@@ -99,4 +100,6 @@ def _with_route(regimen: Regimen, owned: Owner, said: Said) -> Regimen:
         before = said.text[max(0, owned.at - _BEFORE_DRUG) : owned.at]
         if route := _ROUTE_BEFORE.search(before):
             return replace(regimen, route=dose_words.word_of(dose_words.ROUTES, route[0]))
+    if regimen.route is None and regimen.unit == "%" and _TOPICAL.search(said.text[: owned.at or 0]):
+        return replace(regimen, route="topical")  # "topical X 1% and Y 2%": a strength is shared like its figures
     return regimen

@@ -7,7 +7,9 @@ import re
 from corpus.extraction.cues import Cues
 from corpus.extraction.said import Said
 
-_CLAUSE_END = re.compile(r"[;:]|\.\s|\b(?:but|whereas|whereby|while|although|however)\b|,\s+(?:and|which|who)\s", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r"[;:]|\.\s|\b(?:but|whereas|whereby|while|although|however)\b|,\s+(?:and|which|who)\s", re.IGNORECASE
+)
 _REACH = 160  # characters of a clause that may deny an amount
 _BESIDE = 60
 
@@ -43,7 +45,9 @@ def is_of_animals(said: Said, cues: Cues) -> bool:
         return False
     if cues.animals.search(said.text):
         return True
-    around = next((one.text for one in said.earlier if cues.animals.search(one.text) or cues.people.search(one.text)), "")
-    if cues.people.search(around):
-        return False
-    return bool(cues.animals.search(around) or any(cues.animals.search(heading) for heading in said.headings))
+    for text in (*(one.text for one in said.earlier), *said.headings):
+        if cues.people.search(text):
+            return False
+        if cues.animals.search(text):
+            return True
+    return False

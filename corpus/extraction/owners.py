@@ -29,7 +29,9 @@ _FIGURES_COMPANY = re.compile(
     re.IGNORECASE,
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'-]{3,})\s+$")
-_CLAUSE = re.compile(r"[;:]|,\s+(?:and|but|while|whereas|whilst|although|though|which|who)\s|\b(?:but|while|whereas|whilst)\b")
+_CLAUSE = re.compile(
+    r"[;:]|,\s+(?:and|but|while|whereas|whilst|although|though|which|who)\s|\b(?:but|while|whereas|whilst)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,7 @@ def _just_before(text: str, drug: Mention) -> str:
     return text[max(0, drug.start - 60) : drug.start]
 
 
-def _in_sentence(
-    said: Said, before: list[Mention], drugs: tuple[Mention, ...], start: int, cues: Cues
-) -> Owner | None:
+def _in_sentence(said: Said, before: list[Mention], drugs: tuple[Mention, ...], start: int, cues: Cues) -> Owner | None:
     """Return the nearest drug before that is spoken of, or the only one of the sentence."""
     spoken = _foreground(said, drugs, cues)
     near = [drug for drug in spoken if drug in before]

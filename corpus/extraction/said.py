@@ -78,8 +78,8 @@ class Said:
     @property
     def headings(self) -> tuple[str, ...]:
         """Return the titles above the text, the nearest first, the document's own last."""
-        above = tuple(reversed(self.passage.section.split(" > "))) if self.passage.section else ()
-        return (*above, self.document.source.title)
+        above = reversed(self.passage.section.split(" > "))
+        return tuple(title for title in (*above, self.document.source.title) if title)
 
 
 def read(document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> Iterator[Said]:

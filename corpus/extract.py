@@ -1,0 +1,38 @@
+"""Passages → facts, by rule: the door to `corpus.extraction`.
+
+Doses first, then harm, approvals, event rates and outcomes. Nothing is invented: each fact is read off one sentence or
+table row, which is its place, and says how sure it is. What is denied, planned, supposed or told of animals gives none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from corpus.extraction.cues import Cues, load_cues
+from corpus.extraction.dose_facts import dose_facts
+from corpus.extraction.found import Extracted
+from corpus.extraction.said import Lexicon, read
+from corpus.terms import Vocabulary
+from corpus.types import Document, Passage
+
+EXTRACTOR_VERSION = 1
+"""Raised whenever the same document would give other facts."""
+
+__all__ = ["EXTRACTOR_VERSION", "Extracted", "Extractor"]
+
+
+class Extractor:
+    """Reads facts off documents with one vocabulary; its cues are read when the first document comes."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._lexicon = Lexicon(vocabulary)
+
+    @cached_property
+    def _cues(self) -> Cues:
+        return load_cues()
+
+    def facts(self, document: Document, passages: Sequence[Passage]) -> Iterator[Extracted]:
+        """Yield the facts that a document's sentences and rows give, in its order; none of its reference list."""
+        for said in read(document, passages, self._lexicon):
+            yield from dose_facts(said, self._cues)

@@ -1,0 +1,56 @@
+"""What a dose is for and whom it was given to, read off its sentence, else off what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from corpus.extraction.said import Lexicon, Said
+from corpus.passages import reference_marks
+from corpus.terms import Mention
+
+
+def indication(said: Said, start: int, end: int) -> str | None:
+    """Return the id of the disease that a dose is given for: the nearest of its sentence, else the one above it.
+
+    None where a heading or an earlier sentence names several: which one is meant can't be told then.
+    """
+    if named := _narrowest(said.named("disease"), said.lexicon):
+        return min(named, key=lambda mention: _distance(mention, start, end)).ids[0]
+    texts = [*(one.text for one in said.earlier[:1]), *said.headings]
+    for text in texts:
+        if named := _narrowest(said.lexicon.mentions(text, "disease"), said.lexicon):
+            ids = {mention.ids[0] for mention in named}
+            return ids.pop() if len(ids) == 1 else None
+    return None
+
+
+def population(said: Said, treated: frozenset[str]) -> str | None:
+    """Return the id of the one population of `treated` that a sentence names, or None; of a row none."""
+    if said.passage.table is not None:
+        return None
+    ids = {mention.ids for mention in said.named("population") if mention.ids[0] in treated}
+    only = ids.pop() if len(ids) == 1 else ()
+    return only[0] if len(only) == 1 else None
+
+
+def references(text: str) -> tuple[str, ...]:
+    """Return the reference numbers that a text carries: it tells what another source found."""
+    return tuple(reference_marks(text))
+
+
+def disease_of(texts: Iterable[str], lexicon: Lexicon) -> str | None:
+    """Return the id of the one disease that texts name, or None."""
+    ids = {mention.ids[0] for text in texts for mention in _narrowest(lexicon.mentions(text, "disease"), lexicon)}
+    return ids.pop() if len(ids) == 1 else None
+
+
+def _narrowest(mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Return the mentions of one meaning whose concept is not only a wider one of another's."""
+    sure = [mention for mention in mentions if len(mention.ids) == 1]
+    wide = {i for mention in sure for i in lexicon.vocabulary.terms[mention.ids[0]].broader}
+    return [mention for mention in sure if mention.ids[0] not in wide]
+
+
+def _distance(mention: Mention, start: int, end: int) -> int:
+    """Return how far a mention stands from an amount; one before it counts double: "5 mg in psoriasis" is the rule."""
+    return mention.start - end if mention.start >= end else 2 * (start - mention.end)
