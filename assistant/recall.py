@@ -1,4 +1,4 @@
-"""Question → the curated facts that match what it names, whatever words it uses.
+"""Question → the facts that match what it names, whatever words it uses.
 
 Facts make sure that a dose, rate or approval that the library holds is found even where retrieval would miss its
 sentence; the sentence still has to cover the question like any other candidate.
@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from assistant.by_rule import preferred
 from assistant.question import Question
-from corpus.anchoring import Place
+from corpus.fact_store import PlacedFact
 from corpus.terms import Vocabulary
 from corpus.words import fold_name, words_of
 from index.library import Library
 
-FactAtPlaces = tuple[dict[str, Any], tuple[Place, ...]]
+FactAtPlaces = PlacedFact
+"""A fact as plain data, with the places that say it."""
 
-_KINDS = {
+KINDS = {
     "dose": ("dose",),
     "time": ("dose", "trial"),
     "outcome": ("dose", "trial"),
@@ -32,6 +34,7 @@ _KINDS = {
     "source": ("trial",),
     "definition": ("definition",),
 }
+"""The facts that may answer a kind of question; the first are what it asks for."""
 _CONCEPTS = {
     "drug": ("drug", "drugs"),
     "disease": ("indication",),
@@ -43,8 +46,11 @@ MOST_FACTS = 40
 
 
 def recall(question: Question, library: Library) -> list[FactAtPlaces]:
-    """Return the facts of the question's kinds that agree with every concept that it names and they have."""
-    kinds = dict.fromkeys(kind for asked in question.kinds for kind in _KINDS.get(asked.kind, ()))
+    """Return the facts of the question's kinds that agree with every concept that it names and they have.
+
+    Those that were found by rule only where none that a person checked agrees.
+    """
+    kinds = dict.fromkeys(kind for asked in question.kinds for kind in KINDS.get(asked.kind, ()))
     asked = {category: _ids(question, category) for category in _CONCEPTS}
     found: list[FactAtPlaces] = []
     for kind in kinds:
@@ -52,7 +58,7 @@ def recall(question: Question, library: Library) -> list[FactAtPlaces]:
             agrees = _defines(body, question) if kind == "definition" else _agrees(body, asked, question.vocabulary)
             if agrees and not _other_status(body, question):
                 found.append((body, places))
-    return found[:MOST_FACTS]
+    return preferred(found)[:MOST_FACTS]
 
 
 def drugs_agree(body: dict[str, Any], question: Question) -> bool:

@@ -25,6 +25,7 @@ from index.library import MANIFEST_KEY, open_vectors
 from index.manifest import Manifest, checksum
 from index.texts import embedding_text, passage_text, prose_sentences
 from index.vectors import VectorIndex
+from index.vocabulary import install
 
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and how many there are in all."""
@@ -155,6 +156,18 @@ class Writer:
         with disk_errors(self._path):
             self._lexical.keep(self.catalogue.passage_ids())
         return total
+
+    def learn(self, files: Sequence[Path]) -> None:
+        """Take a user's vocabulary files into the library; facts are found by their names from then on.
+
+        Raises:
+            VocabularyError: a file is malformed; none of them is kept then.
+        """
+        install(files, self._path)
+        self._knowledge = Knowledge(self.catalogue, self._path)
+        with disk_errors(self._path), self.catalogue.transaction():
+            self._knowledge.refresh()
+        self._save(self.manifest)
 
     def mark_bundled(self) -> None:
         """Bring facts and vocabulary up to date, and note that this version's bundle is in.

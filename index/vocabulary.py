@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from corpus.catalogue import Catalogue
@@ -77,22 +77,24 @@ def read_back(catalogue: Catalogue) -> Terms:
     return from_json(catalogue.get(_OWN_KEY) or "{}")
 
 
-def install(file: Path, library: Path) -> None:
-    """Copy a user's vocabulary file into a library's folder once it is known to be sound.
+def install(files: Sequence[Path], library: Path) -> None:
+    """Copy a user's vocabulary files into a library's folder once all of them are known to be sound.
 
     Raises:
-        VocabularyError: it is malformed, or does not go together with the library's other files or the program's own.
+        VocabularyError: one is malformed, or does not go together with the library's other files or the program's own.
     """
-    target = library / FOLDER / f"{file.stem}.yaml"
-    others = [other for other in sorted((library / FOLDER).glob("*.y*ml")) if other != target]
-    compile_vocabulary(more=read_terms([*others, file]))
+    folder = library / FOLDER
+    targets = {folder / f"{file.stem}.yaml": file for file in files}
+    others = [other for other in sorted(folder.glob("*.y*ml")) if other not in targets]
+    compile_vocabulary(more=read_terms([*others, *targets.values()]))
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not (target.exists() and target.samefile(file)):
-            shutil.copyfile(file, target)
-            target.chmod(0o600)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for target, file in targets.items():
+            if not (target.exists() and target.samefile(file)):
+                shutil.copyfile(file, target)
+                target.chmod(0o600)
     except OSError as error:
-        raise VocabularyError(f"{target} cannot be written ({error.strerror}); check the library's folder.") from error
+        raise VocabularyError(f"{folder} cannot be written ({error.strerror}); check its permissions.") from error
 
 
 def _hash(catalogue: Catalogue) -> str:

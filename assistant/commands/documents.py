@@ -16,11 +16,19 @@ from corpus.text import clean
 _SURROUNDINGS = 400  # characters shown before and after a span
 
 
-def add(paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | None) -> None:
-    """Add files, folders and the bundle; say what happened to each; fail if nothing could be read."""
+def add(
+    paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | None, vocabulary: tuple[Path, ...] = ()
+) -> None:
+    """Add files, folders and the bundle; say what happened to each; fail if nothing could be read.
+
+    The names in the files of `vocabulary` are learnt first.
+    """
     session = open_session(library)
     summary = Summary()
     with session.writer() as writer, session.bar("Adding documents") as progress:
+        if vocabulary:
+            writer.learn(vocabulary)
+            note("The new names are known; `posology doctor --rebuild` looks for them in what was added before.")
         if bundled:
             _merge(summary, import_files(writer, bundled_files(), origin="bundled", progress=progress))
             writer.mark_bundled()

@@ -1,0 +1,43 @@
+"""Facts that were found by rule: when they may help to answer, and what is said where they do.
+
+A curated fact, or one that a person reviewed, always comes first. An extracted one helps only where no such fact
+answers, where it is sure enough and its print undamaged; then the answer says how it was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.drafting import Draft
+from corpus.fact_store import PlacedFact
+
+NOTE = "Found by rule in the quoted text, not checked by a person."
+
+SURE_ENOUGH = 0.6
+"""Confidence from which an extracted fact may help to answer: one whose drug stands in its paragraph or heading."""
+
+
+def is_checked(fact: PlacedFact) -> bool:
+    """Return whether a person wrote a fact or reviewed it."""
+    body, _ = fact
+    return body["origin"] == "curated" or body.get("reviewed") is not None
+
+
+def may_answer(fact: PlacedFact) -> bool:
+    """Return whether a fact is checked, or was found by rule surely enough and in undamaged print."""
+    body, _ = fact
+    return is_checked(fact) or ((body.get("confidence") or 0.0) >= SURE_ENOUGH and not body.get("damage"))
+
+
+def preferred(facts: Iterable[PlacedFact]) -> list[PlacedFact]:
+    """Return the checked ones of facts, or those that were found by rule and may answer where none is checked."""
+    usable = [fact for fact in facts if may_answer(fact)]
+    return [fact for fact in usable if is_checked(fact)] or usable
+
+
+def say_so(facts: Iterable[PlacedFact], kinds: Iterable[str], draft: Draft) -> None:
+    """Add a note if what was told is known by facts of these kinds that no person checked."""
+    wanted = frozenset(kinds)
+    told = [fact for fact in facts if fact[0]["kind"] in wanted and draft.tells(fact[1])]
+    if told and not any(is_checked(fact) for fact in told):
+        draft.state(NOTE, "note")
