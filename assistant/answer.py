@@ -18,7 +18,6 @@ from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import interpret
 from assistant.question import Question
-from assistant.recall import KINDS
 from assistant.recipes import abstain, approvals, beside_dose, conflict, quote, redirect, source, tables, totals
 from assistant.units import HARD
 from index.library import Library
@@ -58,7 +57,7 @@ def answer(
         found = conflict.concerning(question, evidence, library, documents, draft)
         conflicts = conflict.compose(found, evidence, library, draft)
         beside_dose.add(question, library, documents, draft)
-        say_so(evidence.facts, (kind for asked in question.kinds for kind in KINDS.get(asked.kind, ())[:1]), draft)
+        say_so(evidence.facts, (asked.kind for asked in question.kinds), draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft(library)

@@ -13,6 +13,9 @@ from corpus.fact_store import PlacedFact
 
 NOTE = "Found by rule in the quoted text, not checked by a person."
 
+_ANSWER = {"dose": "dose", "rate": "rate", "safety": "safety", "indication": "approval", "outcome": "outcome"}
+"""What kind of fact answers a kind of question by itself; other facts only lead to a sentence."""
+
 SURE_ENOUGH = 0.6
 """Confidence from which an extracted fact may help to answer: one whose drug stands in its paragraph or heading."""
 
@@ -35,9 +38,9 @@ def preferred(facts: Iterable[PlacedFact]) -> list[PlacedFact]:
     return [fact for fact in usable if is_checked(fact)] or usable
 
 
-def say_so(facts: Iterable[PlacedFact], kinds: Iterable[str], draft: Draft) -> None:
-    """Add a note if what was told is known by facts of these kinds that no person checked."""
-    wanted = frozenset(kinds)
+def say_so(facts: Iterable[PlacedFact], asked: Iterable[str], draft: Draft) -> None:
+    """Add a note if what was told answers one of the kinds of question by facts that no person checked."""
+    wanted = {_ANSWER[kind] for kind in asked if kind in _ANSWER}
     told = [fact for fact in facts if fact[0]["kind"] in wanted and draft.tells(fact[1])]
     if told and not any(is_checked(fact) for fact in told):
         draft.state(NOTE, "note")

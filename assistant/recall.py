@@ -19,11 +19,11 @@ from index.library import Library
 FactAtPlaces = PlacedFact
 """A fact as plain data, with the places that say it."""
 
-KINDS = {
+_KINDS = {
     "dose": ("dose",),
     "time": ("dose", "trial"),
-    "outcome": ("dose", "trial"),
-    "share": ("dose", "trial"),
+    "outcome": ("dose", "trial", "outcome"),
+    "share": ("dose", "trial", "outcome"),
     "count": ("dose", "trial"),
     "comparison": ("dose", "trial", "safety"),
     "rate": ("rate", "safety"),
@@ -34,7 +34,6 @@ KINDS = {
     "source": ("trial",),
     "definition": ("definition",),
 }
-"""The facts that may answer a kind of question; the first are what it asks for."""
 _CONCEPTS = {
     "drug": ("drug", "drugs"),
     "disease": ("indication",),
@@ -50,7 +49,7 @@ def recall(question: Question, library: Library) -> list[FactAtPlaces]:
 
     Those that were found by rule only where none that a person checked agrees.
     """
-    kinds = dict.fromkeys(kind for asked in question.kinds for kind in KINDS.get(asked.kind, ()))
+    kinds = dict.fromkeys(kind for asked in question.kinds for kind in _KINDS.get(asked.kind, ()))
     asked = {category: _ids(question, category) for category in _CONCEPTS}
     found: list[FactAtPlaces] = []
     for kind in kinds:

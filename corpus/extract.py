@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from corpus.extraction.approvals import approval_facts
 from corpus.extraction.cues import Cues, load_cues
 from corpus.extraction.dose_facts import dose_facts
 from corpus.extraction.found import Extracted
+from corpus.extraction.harms import safety_facts
+from corpus.extraction.results import outcome_facts, rate_facts
 from corpus.extraction.said import Lexicon, read
 from corpus.terms import Vocabulary
 from corpus.types import Document, Passage
 
 EXTRACTOR_VERSION = 1
 """Raised whenever the same document would give other facts."""
+
+_RULES = (dose_facts, safety_facts, approval_facts, rate_facts, outcome_facts)
 
 __all__ = ["EXTRACTOR_VERSION", "Extracted", "Extractor"]
 
@@ -35,4 +40,9 @@ class Extractor:
     def facts(self, document: Document, passages: Sequence[Passage]) -> Iterator[Extracted]:
         """Yield the facts that a document's sentences and rows give, in its order; none of its reference list."""
         for said in read(document, passages, self._lexicon):
-            yield from dose_facts(said, self._cues)
+            seen: set[str] = set()
+            for rule in _RULES:
+                for found in rule(said, self._cues):
+                    if found.fingerprint not in seen:
+                        seen.add(found.fingerprint)
+                        yield found

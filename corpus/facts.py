@@ -108,6 +108,18 @@ class EventRate(Fact):
     unit: Literal["per 100 patient-years"] = "per 100 patient-years"
 
 
+class Outcome(Fact):
+    """What share of patients on a drug reached a measure: the `figure` as printed, and when, if the source says so."""
+
+    kind: Literal["outcome"] = "outcome"
+    drug: str
+    measure: str
+    figure: str
+    regimen: str | None = None
+    indication: str | None = None
+    at: str | None = None
+
+
 class Approval(Fact):
     """That a source lists a drug as approved, or as used off label, for an indication; with the source's date."""
 
@@ -175,7 +187,7 @@ class ConflictFact(Fact):
 
 
 AnyFact = Annotated[
-    DoseFact | SafetyFact | EventRate | Approval | Mechanism | Trial | Definition | Finding | ConflictFact,
+    DoseFact | SafetyFact | EventRate | Outcome | Approval | Mechanism | Trial | Definition | Finding | ConflictFact,
     Field(discriminator="kind"),
 ]
 

@@ -35,6 +35,20 @@ class _CuesFile(BaseModel):
     route_columns: tuple[str, ...]
     indication_columns: tuple[str, ...]
     earlier_columns: tuple[str, ...]
+    approved: tuple[str, ...]
+    off_label: tuple[str, ...]
+    unapproved: tuple[str, ...]
+    regulators: tuple[str, ...]
+    boxed_warning: tuple[str, ...]
+    higher_risk: tuple[str, ...]
+    lower_risk: tuple[str, ...]
+    same_risk: tuple[str, ...]
+    common_events: tuple[str, ...]
+    none_met: tuple[str, ...]
+    none_met_after: tuple[str, ...]
+    compared: tuple[str, ...]
+    responders: tuple[str, ...]
+    reached: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,20 @@ class Cues:
     route_columns: re.Pattern[str]
     indication_columns: re.Pattern[str]
     earlier_columns: re.Pattern[str]
+    approved: re.Pattern[str]
+    off_label: re.Pattern[str]
+    unapproved: re.Pattern[str]
+    regulators: re.Pattern[str]
+    boxed_warning: re.Pattern[str]
+    higher_risk: re.Pattern[str]
+    lower_risk: re.Pattern[str]
+    same_risk: re.Pattern[str]
+    common_events: re.Pattern[str]
+    none_met: re.Pattern[str]
+    none_met_after: re.Pattern[str]
+    compared: re.Pattern[str]
+    responders: re.Pattern[str]
+    reached: re.Pattern[str]
 
 
 # How a list's patterns are held to the text: “{}” stands for any one of them.

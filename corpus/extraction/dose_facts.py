@@ -22,12 +22,8 @@ _ROUTE_OF_FORM = {
 
 
 def dose_facts(said: Said, cues: Cues) -> Iterator[Extracted]:
-    """Yield a fact for every dose that a sentence or row gives, each once."""
-    seen: set[str] = set()
-    for extracted in _of_row(said, cues) if said.passage.kind is PassageKind.ROW else _of_sentence(said, cues):
-        if extracted.fingerprint not in seen:
-            seen.add(extracted.fingerprint)
-            yield extracted
+    """Yield a fact for every dose that a sentence or row gives."""
+    yield from _of_row(said, cues) if said.passage.kind is PassageKind.ROW else _of_sentence(said, cues)
 
 
 def _of_sentence(said: Said, cues: Cues) -> Iterator[Extracted]:
