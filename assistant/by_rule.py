@@ -7,14 +7,19 @@ answers, where it is sure enough and its print undamaged; then the answer says h
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from assistant.candidates import Candidate
 from assistant.drafting import Draft
 from corpus.fact_store import PlacedFact
+from corpus.figures import Shape
 
 NOTE = "Found by rule in the quoted text, not checked by a person."
 
 _ANSWER = {"dose": "dose", "rate": "rate", "safety": "safety", "indication": "approval", "outcome": "outcome"}
 """What kind of fact answers a kind of question by itself; other facts only lead to a sentence."""
+
+_DOSE_SHAPES = (Shape.DOSE, Shape.REGIMEN)
 
 SURE_ENOUGH = 0.6
 """Confidence from which an extracted fact may help to answer: one whose drug stands in its paragraph or heading."""
@@ -36,6 +41,25 @@ def preferred(facts: Iterable[PlacedFact]) -> list[PlacedFact]:
     """Return the checked ones of facts, or those that were found by rule and may answer where none is checked."""
     usable = [fact for fact in facts if may_answer(fact)]
     return [fact for fact in usable if is_checked(fact)] or usable
+
+
+def read_with(candidate: Candidate, facts: Iterable[PlacedFact]) -> Candidate:
+    """Return a candidate with what its unchecked dose facts say that it gives: whose dose, by what route, how often.
+
+    A sentence may leave to its neighbour what the rules have read together: "topical X 1% and Y 2%, both twice daily".
+    """
+    ids: set[str] = set()
+    for body, places in facts:
+        here = any(
+            (place.document_id, place.start) == (candidate.document.id, candidate.span.start) for place in places
+        )
+        if here and body["kind"] == "dose" and body["origin"] == "extracted" and not body.get("note"):
+            ids |= {body["drug"], body["route"] or ""}
+    if not ids:
+        return candidate
+    given = {i for i, unit in enumerate(candidate.units) if unit.shape in _DOSE_SHAPES or unit.ids & ids}
+    own = candidate.own | given
+    return replace(candidate, own=own, context=candidate.context - own, remote=candidate.remote - own)
 
 
 def say_so(facts: Iterable[PlacedFact], asked: Iterable[str], draft: Draft) -> None:

@@ -129,7 +129,7 @@ def _outcome(said: Said, share: str, drug: Mention, measure: Mention) -> Extract
         measure=measure.ids[0],
         figure=" ".join(share.split()),
         regimen=doses[0].regimen.text() if doses else None,
-        indication=indication(said, measure.start, measure.end) or disease_of(said.headings, said.lexicon),
+        indication=indication(said, measure.start, measure.end) or disease_of(said.headings, said),
         at=time[1] if time else None,
     )
     return found.as_fact(fact)

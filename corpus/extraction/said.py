@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from corpus.anchoring import parts_of
 from corpus.terms import Mention, Vocabulary
@@ -28,6 +28,14 @@ class Lexicon:
         """Return the ids of the drugs that stand for others: a dose is never that of a class."""
         terms = self.vocabulary.terms.values()
         return frozenset(wide for term in terms if term.category == _SUBSTANCE for wide in term.broader)
+
+    @cached_property
+    def spelled_out(self) -> Callable[[str], frozenset[str]]:
+        """Return what tells which diseases a text names in words and not only in capitals; the last one is kept."""
+        return lru_cache(maxsize=1)(self._spelled_out)
+
+    def _spelled_out(self, text: str) -> frozenset[str]:
+        return frozenset(m.ids[0] for m in self.mentions(text, "disease") if not m.surface.isupper())
 
     def mentions(self, text: str, category: str) -> tuple[Mention, ...]:
         """Return what `text` names of a category, in order."""

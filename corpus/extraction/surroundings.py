@@ -10,17 +10,20 @@ from corpus.terms import Mention
 
 
 def indication(said: Said, start: int, end: int) -> str | None:
-    """Return the id of the disease that a dose is given for: the nearest of its sentence, else the one above it.
+    """Return the id of the disease that a dose is given for: one of its sentence, else the one above it.
 
-    None where a heading or an earlier sentence names several: which one is meant can't be told then.
+    Of several in the sentence it is the one that a heading names alone, else the nearest. None where the heading above
+    names several: which one is meant can't be told then.
     """
-    if named := _narrowest(said.named("disease"), said.lexicon):
-        return min(named, key=lambda mention: _distance(mention, start, end)).ids[0]
-    texts = [*(one.text for one in said.earlier[:1]), *said.headings]
-    for text in texts:
-        if named := _narrowest(said.lexicon.mentions(text, "disease"), said.lexicon):
-            ids = {mention.ids[0] for mention in named}
-            return ids.pop() if len(ids) == 1 else None
+    if named := _sure(said.named("disease"), said):
+        topics = {topic for heading in said.headings if (topic := disease_of([heading], said))}
+        on_topic = [mention for mention in named if mention.ids[0] in topics]
+        return min(on_topic or named, key=lambda mention: _distance(mention, start, end)).ids[0]
+    if said.earlier and (spoken_of := disease_of([said.earlier[0].text], said)):
+        return spoken_of
+    for heading in said.headings:
+        if _sure(said.lexicon.mentions(heading, "disease"), said):
+            return disease_of([heading], said)
     return None
 
 
@@ -38,10 +41,18 @@ def references(text: str) -> tuple[str, ...]:
     return tuple(reference_marks(text))
 
 
-def disease_of(texts: Iterable[str], lexicon: Lexicon) -> str | None:
-    """Return the id of the one disease that texts name, or None."""
-    ids = {mention.ids[0] for text in texts for mention in _narrowest(lexicon.mentions(text, "disease"), lexicon)}
+def disease_of(texts: Iterable[str], said: Said) -> str | None:
+    """Return the id of the one disease that texts of its document name, or None."""
+    ids = {mention.ids[0] for text in texts for mention in _sure(said.lexicon.mentions(text, "disease"), said)}
     return ids.pop() if len(ids) == 1 else None
+
+
+def _sure(mentions: Sequence[Mention], said: Said) -> list[Mention]:
+    """Return the narrowest mentions, without letters that the document nowhere spells out: "LS mean" is no disease."""
+    full = said.lexicon.spelled_out
+    return _narrowest(
+        [m for m in mentions if not m.surface.isupper() or m.ids[0] in full(said.document.text)], said.lexicon
+    )
 
 
 def _narrowest(mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:

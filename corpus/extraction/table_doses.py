@@ -116,7 +116,7 @@ def _indication(said: Said, table: Table, cues: Cues) -> str | None:
     assert said.passage.row is not None
     cells = enumerate(table.rows[said.passage.row].cells)
     told = [cell.text for number, cell in cells if cues.indication_columns.search(_name(table, number))]
-    return disease_of(told, said.lexicon) if told else disease_of([table.caption, *said.headings[:1]], said.lexicon)
+    return disease_of(told, said) if told else disease_of([table.caption, *said.headings[:1]], said)
 
 
 def _name(table: Table, number: int) -> str:
