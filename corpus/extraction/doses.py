@@ -60,8 +60,10 @@ def doses_in(said: Said, cues: Cues) -> Iterator[Dose]:
     """Yield the doses that a sentence gives, in order."""
     if not _ANY_DOSE.search(said.text):
         return
-    read = ((one, owner(said, one.span.start, one.span.end, cues)) for one in parse(said.text))
-    found = [(one, owned) for one, owned in read if owned is not None]
+    found: list[tuple[Found, Owner]] = []
+    for one in parse(said.text):
+        if owned := owner(said, one.span.start, one.span.end, cues, found[-1][1] if found else None):
+            found.append((one, owned))
     for number, (one, owned) in enumerate(found):
         confidence = CONFIDENCE[owned.how] * certainty(one)
         if not confidence or reason_against(said, one.span.start, one.span.end, cues):

@@ -7,7 +7,7 @@ never that of a class of drugs. Where two drugs come into question nothing is sa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.extraction.cues import Cues
@@ -43,8 +43,11 @@ class Owner:
     at: int | None = None
 
 
-def owner(said: Said, start: int, end: int, cues: Cues) -> Owner | None:
-    """Return the owner of the amount that stands at `start` to `end` of the text; None where it can't be told."""
+def owner(said: Said, start: int, end: int, cues: Cues, last: Owner | None = None) -> Owner | None:
+    """Return the owner of the amount that stands at `start` to `end` of the text; None where it can't be told.
+
+    `last` owns the amount before: in "those who did not respond to X 5 mg did respond to 10 mg" it is spoken of.
+    """
     drugs = _doseable(said, cues)
     inside = [drug for drug in drugs if start <= drug.start < end]
     before = [drug for drug in drugs if drug.end <= start]
@@ -59,9 +62,11 @@ def owner(said: Said, start: int, end: int, cues: Cues) -> Owner | None:
         return _if_single(after, "beside", said)
     if _unknown_before(said, start, cues) or any(cues.besides.search(_just_before(said.text, drug)) for drug in drugs):
         return None
-    return _in_sentence(said, before, drugs, start, cues) or (
-        None if _foreground(said, drugs, cues) else _from_around(said, cues)
-    )
+    if found := _in_sentence(said, before, drugs, start, cues):
+        return found
+    if _foreground(said, drugs, cues):
+        return None
+    return replace(last, how="sentence") if last and last.at is not None else _from_around(said, cues)
 
 
 def is_beside(gap: str, cues: Cues) -> bool:

@@ -29,7 +29,7 @@ from corpus.types import Span
 from index.library import CATALOGUE
 
 SENTENCE = "Oral tofacitinib 7 mg once daily softened plaques in most of the adults with morphea."
-KINDS = ["dose", "safety", "rate", "approval", "mechanism", "trial", "definition", "finding", "conflict"]
+KINDS = ["dose", "safety", "rate", "outcome", "approval", "mechanism", "trial", "definition", "finding", "conflict"]
 
 
 @dataclass(frozen=True)
