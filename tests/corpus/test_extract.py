@@ -52,7 +52,10 @@ def told(text: str) -> list[tuple[str, str | None]]:
             ],
         ),
         ("Eight adults received 45 mg of povorcitinib once daily.", [("povorcitinib", "45 mg once daily")]),
-        ("Both the 15 mg and 30 mg povorcitinib arms improved.", [("povorcitinib", "15 mg"), ("povorcitinib", "30 mg")]),
+        (
+            "Both the 15 mg and 30 mg povorcitinib arms improved.",
+            [("povorcitinib", "15 mg"), ("povorcitinib", "30 mg")],
+        ),
         (
             "With methotrexate and 45 mg povorcitinib daily the itch went.",
             [("povorcitinib", "45 mg once daily")],
@@ -211,8 +214,10 @@ def test_a_fingerprint_knows_the_words_and_not_where_they_stand() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["povorcitinib", "methotrexate", "45 mg", "2%", "daily", "not", "given", "and", ",", ".", "\n\n", "|", "(", ")"]
-            + ["morphea", "topical", "was", "mice", "placebo", "# ", "<sup>3</sup>", "5-10 mg", "per 100 patient-years"]
+            "povorcitinib;methotrexate;45 mg;2%;daily;not;given;and;,;.;\n\n;|;(;);morphea;topical;was;mice;placebo;# ;"
+            "<sup>3</sup>;5-10 mg;per 100 patient-years;approved for;increased risk of;stroke;43% of patients".split(
+                ";"
+            )
         ),
         max_size=40,
     )
