@@ -27,6 +27,9 @@ class _CuesFile(BaseModel):
     denied_after: tuple[str, ...]
     supposed: tuple[str, ...]
     measured: tuple[str, ...]
+    contents: tuple[str, ...]
+    pointers: tuple[str, ...]
+    with_letters: tuple[str, ...]
     animals: tuple[str, ...]
     people: tuple[str, ...]
     unknown_drugs: tuple[str, ...]
@@ -65,6 +68,9 @@ class Cues:
     denied_after: re.Pattern[str]
     supposed: re.Pattern[str]
     measured: re.Pattern[str]
+    contents: re.Pattern[str]
+    pointers: re.Pattern[str]
+    with_letters: re.Pattern[str]
     animals: re.Pattern[str]
     people: re.Pattern[str]
     unknown_drugs: re.Pattern[str]
@@ -103,7 +109,7 @@ _FRAMES = {
     **dict.fromkeys(("dose_columns", "route_columns", "indication_columns", "earlier_columns"), r"\b(?:{})\b"),
 }
 _IDS = ("doseless", "treated")
-_CASE_COUNTS = ("unknown_drugs",)
+_CASE_COUNTS = ("unknown_drugs", "with_letters")
 
 
 def load_cues(path: Path = FILE) -> Cues:

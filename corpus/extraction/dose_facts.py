@@ -28,7 +28,7 @@ def dose_facts(said: Said, cues: Cues) -> Iterator[Extracted]:
 
 def _of_sentence(said: Said, cues: Cues) -> Iterator[Extracted]:
     for dose in doses_in(said, cues):
-        disease = indication(said, dose.span.start, dose.span.end)
+        disease = indication(said, dose.span.start, dose.span.end, cues)
         printed = one_line(dose.span.of(said.text))
         yield _fact(said, dose, printed, disease, None, population(said, cues.treated))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from corpus import dose_words
+from corpus.dose_patterns import DRUG
 from corpus.dosing import Found, Regimen, parse
 from corpus.extraction.cues import Cues
 from corpus.extraction.doubts import reason_against
@@ -40,6 +41,8 @@ _TOPICAL = re.compile(
     + "|".join(dose_words.FORMS[f] for f in ("cream", "ointment", "gel", "lotion", "foam")),
     re.IGNORECASE,
 )
+_MASKED, _LONGEST_MASKED = 5, 23  # letters of a name that the grammar can take for a generic one
+_GENERIC = re.compile(rf"(?:{DRUG})|(?-i:\b(?:XR|ER|XL|SR|MR)\b)", re.IGNORECASE)
 _BEFORE_DRUG = 25  # characters among which a drug's route stands before it
 _ROUTE_BEFORE = re.compile(rf"(?:{'|'.join(dose_words.ROUTES.values())})[\s-]+(?:\w+[\s-]+)?$", re.IGNORECASE)
 
@@ -61,7 +64,7 @@ def doses_in(said: Said, cues: Cues) -> Iterator[Dose]:
     if not _ANY_DOSE.search(said.text):
         return
     found: list[tuple[Found, Owner]] = []
-    for one in parse(said.text):
+    for one in parse(_with_plain_names(said)):
         if owned := owner(said, one.span.start, one.span.end, cues, found[-1][1] if found else None):
             found.append((one, owned))
     for number, (one, owned) in enumerate(found):
@@ -73,6 +76,23 @@ def doses_in(said: Said, cues: Cues) -> Iterator[Dose]:
             continue
         open_ = one.ambiguity if regimen.frequency == one.regimen.frequency else None
         yield Dose(owned.drug, regimen, one.span, owned.how, round(confidence, 2), open_)
+
+
+def _with_plain_names(said: Said) -> str:
+    """Return a text of the same length whose drugs the grammar knows for drugs: "40 mg Brand every week" is one dose.
+
+    The grammar tells a drug by the endings of generic names, so a brand is written as such a name.
+    """
+    text = said.text
+    for drug in said.named("drug"):
+        surface = drug.surface
+        if (
+            _MASKED <= len(surface) <= _LONGEST_MASKED
+            and surface.replace(" ", "").isalpha()
+            and not _GENERIC.search(surface)
+        ):
+            text = f"{text[: drug.start]}{'x' * (len(surface) - 3)}mab{text[drug.end :]}"
+    return text
 
 
 def certainty(one: Found) -> float:

@@ -23,6 +23,8 @@ def reason_against(said: Said, start: int, end: int, cues: Cues) -> str | None:
         return "supposed"
     if cues.measured.search(said.text[max(0, start - _BESIDE) : start]):
         return "measured"
+    if cues.contents.search(said.text, 0, start):
+        return "contents"
     return "animal" if is_of_animals(said, cues) else None
 
 

@@ -33,16 +33,18 @@ _NEAR = 60
 
 def safety_facts(said: Said, cues: Cues) -> Iterator[Extracted]:
     """Yield what a sentence says about harm, of the drugs that it names; of classes too: a warning may be a class's."""
-    drugs = _drugs(said, cues)
-    if said.passage.table is not None or not drugs or is_of_animals(said, cues):
+    if said.passage.table is not None or is_of_animals(said, cues):
         return
-    if boxed := cues.boxed_warning.search(said.text):
-        if not _DENIED.search(clause_before(said.text, boxed.start())[-_NEAR:]):
+    boxed = cues.boxed_warning.search(said.text)
+    if boxed and not cues.pointers.search(said.text, 0, boxed.start()):
+        drugs = _drugs(said, boxed.start(), cues)
+        if drugs and not _DENIED.search(clause_before(said.text, boxed.start())[-_NEAR:]):
             events = said.named("event")[:1]
             yield _fact(said, drugs, events[0].ids[0] if events else _ANY_HARM, "higher", None, boxed=True)
         return
     for event, direction in _told(said, cues):
-        yield _fact(said, drugs, event.ids[0], direction, _comparator(said, cues), boxed=False)
+        if drugs := _drugs(said, event.start, cues):
+            yield _fact(said, drugs, event.ids[0], direction, _comparator(said, cues), boxed=False)
 
 
 def _told(said: Said, cues: Cues) -> Iterator[tuple[Mention, Direction]]:
@@ -77,12 +79,17 @@ def _not_met(said: Said, cues: Cues) -> Iterator[Mention]:
             yield from (event for event in events if len(event.ids) == 1)
 
 
-def _drugs(said: Said, cues: Cues) -> list[str]:
-    """Return the ids of the drugs that a sentence is about: those before what they are compared with."""
-    compared = cues.compared.search(said.text)
-    end = compared.start() if compared else len(said.text)
-    first = min((event.start for event in said.named("event")), default=end)
-    named = [drug for drug in said.named("drug") if drug.start < end and len(drug.ids) == 1]
+def _drugs(said: Said, at: int, cues: Cues) -> list[str]:
+    """Return the ids of the drugs of which something is told at an offset: those before what they are compared with.
+
+    A semicolon parts what is told of one drug from what is told of another.
+    """
+    start = said.text.rfind(";", 0, at) + 1
+    compared = cues.compared.search(said.text, start)
+    stops = (compared.start() if compared else len(said.text), said.text.find(";", at))
+    end = min(stop for stop in stops if stop >= 0)
+    first = min((event.start for event in said.named("event") if event.start >= start), default=end)
+    named = [drug for drug in said.named("drug") if start <= drug.start < end and len(drug.ids) == 1]
     named = [drug for drug in named if drug.start < first or _GIVEN.search(said.text, 0, drug.start)]
     return list(dict.fromkeys(drug.ids[0] for drug in named if drug.ids[0] not in cues.doseless))
 

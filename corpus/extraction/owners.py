@@ -28,6 +28,7 @@ _FIGURES_COMPANY = re.compile(
     r"every|day|week|weeks|month|months|days|other|per|bid|tid|qd|qw|q2w|q4w|eow|for|n)\b|[/×x=]",
     re.IGNORECASE,
 )
+_COMBINED = re.compile(r"\s*[/+]\s*")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'-]{3,})\s+$")
 _CLAUSE = re.compile(
     r"[;:]|,\s+(?:and|but|while|whereas|whilst|although|though|which|who)\s|\b(?:but|while|whereas|whilst)\b"
@@ -54,6 +55,8 @@ def owner(said: Said, start: int, end: int, cues: Cues, last: Owner | None = Non
     after = next((drug for drug in drugs if drug.start >= end), None)
     if inside:
         return _if_single(inside[0], "beside", said)
+    if _are_one(said.text, before):
+        return None  # "X/Y 5 mg": a combination, of which nobody can tell whose dose it is
     if before and is_beside(said.text[before[-1].end : start], cues):
         listed = _LISTED.match(said.text, before[-1].end)
         if not (after and listed and _follows(said.text, end, after)):
@@ -67,6 +70,11 @@ def owner(said: Said, start: int, end: int, cues: Cues, last: Owner | None = Non
     if _foreground(said, drugs, cues):
         return None
     return replace(last, how="sentence") if last and last.at is not None else _from_around(said, cues)
+
+
+def _are_one(text: str, drugs: list[Mention]) -> bool:
+    """Return whether the last two drugs are written as one treatment."""
+    return len(drugs) > 1 and bool(_COMBINED.fullmatch(text, drugs[-2].end, drugs[-1].start))
 
 
 def is_beside(gap: str, cues: Cues) -> bool:

@@ -111,10 +111,10 @@ def outcome_facts(said: Said, cues: Cues) -> Iterator[Extracted]:
         measure = next((m for m in measures if reached and m.start >= reached.end()), None)
         between = said.text[drug.end : measure.start] if measure else ""
         if measure and len(between) < _REACH and not re.search(r"\d\s?%|;|\bnot\b", between):
-            yield _outcome(said, share["share"], drug, measure)
+            yield _outcome(said, share["share"], drug, measure, cues)
 
 
-def _outcome(said: Said, share: str, drug: Mention, measure: Mention) -> Extracted:
+def _outcome(said: Said, share: str, drug: Mention, measure: Mention, cues: Cues) -> Extracted:
     found = found_at(
         said, ("outcome", drug.ids[0], measure.ids[0], share), (share, measure.surface), references(said.text)
     )
@@ -129,7 +129,7 @@ def _outcome(said: Said, share: str, drug: Mention, measure: Mention) -> Extract
         measure=measure.ids[0],
         figure=" ".join(share.split()),
         regimen=doses[0].regimen.text() if doses else None,
-        indication=indication(said, measure.start, measure.end) or disease_of(said.headings, said),
+        indication=indication(said, measure.start, measure.end, cues) or disease_of(said.headings, said),
         at=time[1] if time else None,
     )
     return found.as_fact(fact)

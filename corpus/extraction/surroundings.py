@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from corpus.extraction.cues import Cues
 from corpus.extraction.said import Lexicon, Said
 from corpus.passages import reference_marks
 from corpus.terms import Mention
 
 
-def indication(said: Said, start: int, end: int) -> str | None:
+def indication(said: Said, start: int, end: int, cues: Cues) -> str | None:
     """Return the id of the disease that a dose is given for: one of its sentence, else the one above it.
 
     Of several in the sentence it is the one that a heading names alone, else the nearest. None where the heading above
@@ -19,6 +20,9 @@ def indication(said: Said, start: int, end: int) -> str | None:
         topics = {topic for heading in said.headings if (topic := disease_of([heading], said))}
         on_topic = [mention for mention in named if mention.ids[0] in topics]
         return min(on_topic or named, key=lambda mention: _distance(mention, start, end)).ids[0]
+    letters = cues.with_letters.search(said.text)
+    if letters and not any(m.start <= letters.start("letters") < m.end for m in said.named("disease")):
+        return None  # "patients with Xy": a disease that the vocabulary does not know by these letters
     if said.earlier and (spoken_of := disease_of([said.earlier[0].text], said)):
         return spoken_of
     for heading in said.headings:

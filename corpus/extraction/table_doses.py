@@ -85,7 +85,10 @@ def _drug_of_row(said: Said, table: Table, dose_column: int, cues: Cues) -> str 
         for number, cell in enumerate(_filled(table, said.passage.row))
         if number != dose_column and not cues.earlier_columns.search(_name(table, number))
     ]
-    for texts in (foreground, [_name(table, dose_column)], [table.caption]):
+    if not all(table.columns[1:]):
+        return None  # a header that spans columns: what stands under which name can't be told
+    is_dose_row = bool(cues.dose_columns.search(table.rows[said.passage.row].cells[0].text))
+    for texts in (foreground, [_name(table, dose_column)] if is_dose_row else [], [table.caption]):
         drugs = frozenset[str]().union(*(said.lexicon.substances(text) for text in texts)) - cues.doseless
         if drugs:
             return next(iter(drugs)) if len(drugs) == 1 else None
