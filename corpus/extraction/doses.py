@@ -15,7 +15,7 @@ from corpus.dose_patterns import DRUG
 from corpus.dosing import Found, Regimen, parse
 from corpus.extraction.cues import Cues
 from corpus.extraction.doubts import reason_against
-from corpus.extraction.owners import How, Owner, owner
+from corpus.extraction.owners import How, Owner, is_called_dose, owner
 from corpus.extraction.said import Said
 from corpus.types import Span
 
@@ -69,6 +69,9 @@ def doses_in(said: Said, cues: Cues) -> Iterator[Dose]:
             found.append((one, owned))
     for number, (one, owned) in enumerate(found):
         confidence = CONFIDENCE[owned.how] * certainty(one)
+        is_bare = one.regimen.frequency is None and owned.how in ("earlier", "heading")
+        if is_bare and not is_called_dose(said, one.span.start, one.span.end):
+            continue
         if not confidence or reason_against(said, one.span.start, one.span.end, cues):
             continue
         regimen = _with_route(_shared(number, found, said), owned, said)

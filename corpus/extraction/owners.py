@@ -29,7 +29,10 @@ _FIGURES_COMPANY = re.compile(
     re.IGNORECASE,
 )
 _COMBINED = re.compile(r"\s*[/+]\s*")
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w'-]{3,})\s+$")
+_WORD_BEFORE = re.compile(r"(?:(?P<code>\b[A-Z]{1,2}-?\d{1,2})|(?P<word>[^\W\d_][\w'-]{3,}))[\s(]+$")
+_WORD_AFTER = re.compile(r"\s(?:of\s+)?(?P<word>[^\W\d_][\w'-]*)")
+_DOSE_WORD = re.compile(r"\b(?:dos(?:e|es|ed|ing|age|ages)|arms?|groups?|regimens?|strengths?)\b", re.IGNORECASE)
+_BESIDE_AMOUNT = 20  # characters among which a word of dosing makes a bare amount a dose
 _CLAUSE = re.compile(
     r"[;:]|,\s+(?:and|but|while|whereas|whilst|although|though|which|who)\s|\b(?:but|while|whereas|whilst)\b"
 )
@@ -63,13 +66,22 @@ def owner(said: Said, start: int, end: int, cues: Cues, last: Owner | None = Non
             return _if_single(before[-1], "beside", said)
     if after and _follows(said.text, end, after):
         return _if_single(after, "beside", said)
-    if _unknown_before(said, start, cues) or any(cues.besides.search(_just_before(said.text, drug)) for drug in drugs):
+    if (
+        _unknown_before(said, start, cues)
+        or _unknown_after(said, end, cues)
+        or any(cues.besides.search(_just_before(said.text, drug)) for drug in drugs)
+    ):
         return None
     if found := _in_sentence(said, before, drugs, start, cues):
         return found
     if _foreground(said, drugs, cues):
         return None
     return replace(last, how="sentence") if last and last.at is not None else _from_around(said, cues)
+
+
+def is_called_dose(said: Said, start: int, end: int) -> bool:
+    """Return whether an amount is called a dose, an arm or the like: without a frequency it is none elsewhere."""
+    return bool(_DOSE_WORD.search(said.text[max(0, start - _BESIDE_AMOUNT) : end + _BESIDE_AMOUNT]))
 
 
 def _are_one(text: str, drugs: list[Mention]) -> bool:
@@ -90,12 +102,21 @@ def _doseable(said: Said, cues: Cues) -> tuple[Mention, ...]:
 def _unknown_before(said: Said, start: int, cues: Cues) -> bool:
     """Return whether the word right before an amount is neither plain nor one of dosing: it may be a drug's name."""
     word = _WORD_BEFORE.search(said.text, max(0, start - 40), start)
-    vocabulary = said.lexicon.vocabulary
-    if word is None or cues.joints.fullmatch(word[1]) or _FIGURES_COMPANY.fullmatch(word[1]):
-        return False
-    folded = fold_word(word[1])
-    plain = folded in vocabulary.stopwords or folded in vocabulary.everyday or folded in vocabulary.equivalents
-    return not plain and not vocabulary.find(word[1])
+    return word is not None and (word["code"] is not None or not _is_plain(word["word"], said, cues))
+
+
+def _unknown_after(said: Said, end: int, cues: Cues) -> bool:
+    """Return whether the word right after an amount is neither plain nor one of dosing: "5 mg beta-carotene"."""
+    word = _WORD_AFTER.match(said.text, end)
+    return word is not None and not _is_plain(word["word"], said, cues)
+
+
+def _is_plain(word: str, said: Said, cues: Cues) -> bool:
+    if cues.joints.fullmatch(word) or _FIGURES_COMPANY.fullmatch(word):
+        return True
+    vocabulary, folded = said.lexicon.vocabulary, fold_word(word)
+    known = (vocabulary.stopwords, vocabulary.everyday, vocabulary.equivalents)
+    return any(folded in words for words in known) or bool(vocabulary.find(word))
 
 
 def _if_single(drug: Mention, how: How, said: Said) -> Owner | None:
@@ -108,7 +129,8 @@ def _follows(text: str, end: int, drug: Mention) -> bool:
 
 def _foreground(said: Said, drugs: tuple[Mention, ...], cues: Cues) -> list[Mention]:
     """Return the single drugs that are spoken of and not only background."""
-    return [drug for drug in drugs if not said.lexicon.is_class(drug) and not _is_background(said.text, drug, cues)]
+    sure = (drug for drug in drugs if not said.lexicon.is_class(drug) and said.is_meant(drug))
+    return [drug for drug in sure if not _is_background(said.text, drug, cues)]
 
 
 def _is_background(text: str, drug: Mention, cues: Cues) -> bool:

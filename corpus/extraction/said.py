@@ -13,6 +13,7 @@ from corpus.types import Document, Passage, PassageKind, Span
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 _SUBSTANCE = "drug"
+_LETTERS = 5  # of an abbreviation; longer names in capitals are brands
 MOST_EARLIER = 3
 """Sentences of a paragraph that may say which drug a dose is of when its own doesn't."""
 
@@ -31,11 +32,11 @@ class Lexicon:
 
     @cached_property
     def spelled_out(self) -> Callable[[str], frozenset[str]]:
-        """Return what tells which diseases a text names in words and not only in capitals; the last one is kept."""
+        """Return what tells what a text names in words and not only in capitals; the last one is kept."""
         return lru_cache(maxsize=1)(self._spelled_out)
 
     def _spelled_out(self, text: str) -> frozenset[str]:
-        return frozenset(m.ids[0] for m in self.mentions(text, "disease") if not m.surface.isupper())
+        return frozenset(m.ids[0] for m in self.vocabulary.find(text) if not _is_letters(m.surface))
 
     def mentions(self, text: str, category: str) -> tuple[Mention, ...]:
         """Return what `text` names of a category, in order."""
@@ -83,11 +84,19 @@ class Said:
         """Return the ids of the single drugs that the text names."""
         return frozenset(m.ids[0] for m in self.named(_SUBSTANCE) if not self.lexicon.is_class(m))
 
+    def is_meant(self, mention: Mention) -> bool:
+        """Return whether a name stands for its concept: a few capitals do only where the document spells them out."""
+        return not _is_letters(mention.surface) or mention.ids[0] in self.lexicon.spelled_out(self.document.text)
+
     @property
     def headings(self) -> tuple[str, ...]:
         """Return the titles above the text, the nearest first, the document's own last."""
         above = reversed(self.passage.section.split(" > "))
         return tuple(title for title in (*above, self.document.source.title) if title)
+
+
+def _is_letters(surface: str) -> bool:
+    return surface.isupper() and len(surface) <= _LETTERS
 
 
 def read(document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> Iterator[Said]:

@@ -53,10 +53,7 @@ def disease_of(texts: Iterable[str], said: Said) -> str | None:
 
 def _sure(mentions: Sequence[Mention], said: Said) -> list[Mention]:
     """Return the narrowest mentions, without letters that the document nowhere spells out: "LS mean" is no disease."""
-    full = said.lexicon.spelled_out
-    return _narrowest(
-        [m for m in mentions if not m.surface.isupper() or m.ids[0] in full(said.document.text)], said.lexicon
-    )
+    return _narrowest([mention for mention in mentions if said.is_meant(mention)], said.lexicon)
 
 
 def _narrowest(mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
