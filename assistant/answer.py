@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from assistant import ground, parts
+from assistant.by_rule import say_so
 from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, joined
 from assistant.conversation import Conversation
 from assistant.drafting import Draft
@@ -59,6 +60,7 @@ def answer(
         found = conflict.concerning(question, evidence, library, documents, draft)
         conflicts = conflict.compose(found, evidence, library, draft)
         facts += (warned for warned in beside_dose.add(question, library, documents, draft) if warned not in facts)
+        say_so(evidence.facts, (asked.kind for asked in question.kinds), draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft(library)

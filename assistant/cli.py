@@ -101,14 +101,18 @@ def add(
         typer.Option("--no-curated", help="Attach no curated facts to the original of a bundled digest."),
     ] = False,
     password: Annotated[str | None, typer.Option(help="What opens a protected PDF.", show_default=False)] = None,
+    vocabulary: Annotated[
+        list[Path] | None,
+        typer.Option("--vocabulary", metavar="FILE", help="Learn the names in this YAML file first (repeatable)."),
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
     """Add documents to the library."""
     from assistant.commands import documents as command
 
-    if not paths and not bundled:
+    if not paths and not bundled and not vocabulary:
         raise typer.BadParameter("Name a file or folder to add, or use --bundled.")
-    command.add(tuple(paths or ()), bundled, not no_curated, library, password)
+    command.add(tuple(paths or ()), bundled, not no_curated, library, password, tuple(vocabulary or ()))
 
 
 @app.command()
@@ -150,6 +154,14 @@ def show(
 
 @app.command()
 def facts(
+    decision: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[accept|reject|correct|reopen ID...]",
+            help="Decide on extracted facts; correct takes field=value as well. Without it, facts are listed.",
+            show_default=False,
+        ),
+    ] = None,
     drug: Annotated[
         list[str] | None, typer.Option("--drug", metavar="NAME", help="About this drug or class (repeatable: either).")
     ] = None,
@@ -172,10 +184,15 @@ def facts(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values for a spreadsheet.")] = False,
     library: LibraryOption = None,
 ) -> None:
-    """List the structured facts of the library, each with where it stands.
+    """List the structured facts of the library, each with where it stands, or decide on those found by rule.
 
-    Example: posology facts --drug Xeljanz --disease "hair loss" --kind dose
+    Examples: posology facts --drug Xeljanz --disease "hair loss" --kind dose; posology facts reject x-3fb1
     """
+    if decision:
+        from assistant.commands.review import review
+
+        review(tuple(decision), library)
+        return
     if as_json and as_csv:
         raise typer.BadParameter("Choose one of --json and --csv.")
     from assistant.commands import facts as command

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.by_rule import read_with
 from assistant.candidates import ASIDE, Candidate, candidates_in
 from assistant.coverage import ROW, Reader
 from assistant.question import Question
@@ -55,6 +56,7 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
     for document_id, start in sorted(places - known):
         if documents is None or document_id in documents:
             found += _at_place(query, document_id, start, reader, library, places)
+    found = [read_with(candidate, facts) for candidate in found]
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
     return Evidence(reader.units, tuple(found), tuple(hits), reader, tuple(facts))
 

@@ -1,4 +1,4 @@
-"""Question → the curated facts that match what it names, whatever words it uses.
+"""Question → the facts that match what it names, whatever words it uses.
 
 Facts make sure that a dose, rate or approval that the library holds is found even where retrieval would miss its
 sentence; the sentence still has to cover the question like any other candidate.
@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from assistant.by_rule import preferred
 from assistant.question import Question
-from corpus.anchoring import Place
+from corpus.fact_store import PlacedFact
 from corpus.terms import Vocabulary
 from corpus.words import fold_name, words_of
 from index.library import Library
 
-FactAtPlaces = tuple[dict[str, Any], tuple[Place, ...]]
+FactAtPlaces = PlacedFact
+"""A fact as plain data, with the places that say it."""
 
 _KINDS = {
     "dose": ("dose",),
     "time": ("dose", "trial"),
-    "outcome": ("dose", "trial"),
-    "share": ("dose", "trial"),
+    "outcome": ("dose", "trial", "outcome"),
+    "share": ("dose", "trial", "outcome"),
     "count": ("dose", "trial"),
     "comparison": ("dose", "trial", "safety"),
     "rate": ("rate", "safety"),
@@ -43,7 +45,10 @@ MOST_FACTS = 40
 
 
 def recall(question: Question, library: Library) -> list[FactAtPlaces]:
-    """Return the facts of the question's kinds that agree with every concept that it names and they have."""
+    """Return the facts of the question's kinds that agree with every concept that it names and they have.
+
+    Those that were found by rule only where none that a person checked agrees.
+    """
     kinds = dict.fromkeys(kind for asked in question.kinds for kind in _KINDS.get(asked.kind, ()))
     asked = {category: _ids(question, category) for category in _CONCEPTS}
     found: list[FactAtPlaces] = []
@@ -52,7 +57,7 @@ def recall(question: Question, library: Library) -> list[FactAtPlaces]:
             agrees = _defines(body, question) if kind == "definition" else _agrees(body, asked, question.vocabulary)
             if agrees and not _other_status(body, question):
                 found.append((body, places))
-    return found[:MOST_FACTS]
+    return preferred(found)[:MOST_FACTS]
 
 
 def drugs_agree(body: dict[str, Any], question: Question) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.contract import MARKUP, Answer, Citation, Related
 from corpus.text import clean, one_line
 
 _LONGEST_SHOWN = 320  # characters of a quote in a footnote
 MOST_RECORDS = 4
-_RECORD = ("drug", "route", "regimen", "indication", "population", "status", "evidence", "origin")
+_RECORD = ("drug", "route", "regimen", "indication", "population", "status", "evidence")
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")  # of the ids of concepts; a range keeps its own
 _UNSAFE = re.compile("[\ud800-\udfff\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 _MARKDOWN = re.compile(r"([\\`*_<>\[\]~&$])|^([#+-])|^(\d{1,9})([.)])")
@@ -100,7 +102,16 @@ def _dose_records(answer: Answer) -> list[str]:
     if answer.interpretation.kind != "dose":
         return []
     doses = [fact for fact in answer.facts if fact["kind"] == "dose"][:MOST_RECORDS]
-    return [", ".join(_HYPHEN.sub(" ", str(fact[key])) for key in _RECORD if fact.get(key)) for fact in doses]
+    return [", ".join(_told(fact)) for fact in doses]
+
+
+def _told(fact: dict[str, Any]) -> Iterator[str]:
+    """Yield what a fact tells, field by field, and last who found it."""
+    for key in _RECORD:
+        if (value := fact.get(key)) and not (fact["origin"] == "extracted" and value == "not stated"):
+            yield _HYPHEN.sub(" ", str(value))
+    by_rule = f"found by rule, {fact.get('reviewed') or 'not checked'} by a person"
+    yield by_rule if fact["origin"] == "extracted" else fact["origin"]
 
 
 def where(citation: Citation, dash: str) -> str:

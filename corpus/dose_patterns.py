@@ -29,7 +29,8 @@ _TAPER = (
     r"(?:(?:and|then|with|in|followed\s+by|as|a)\s+){0,3}(?:(?:gradual|slow|rapid|progressive)(?:ly)?\s+)?"
     r"taper(?:ed|ing|s)?\b(?:\s+(?:doses?|off|down|schedule|course|regimen)\b)?"
 )
-_FILLER = rf"(?:given|taken|administered|applied|both|each|as|of|dos(?:es?|ing|age)|regimen|w/[wv]|/{W}dose|{DRUG})\b"
+_GIVEN = r"(?:(?:was|were)\s+)?(?:given|taken|administered|applied)"
+_FILLER = rf"(?:{_GIVEN}|both|each|as|of|dos(?:es?|ing|age)|regimen|w/[wv]|/{W}dose|{DRUG})\b"
 _WORDS = {kind: "|".join(table.values()) for kind, table in (("release", RELEASES), ("route", ROUTES), ("form", FORMS))}
 TOKENS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("frequency", FREQUENCY),

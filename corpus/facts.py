@@ -1,8 +1,8 @@
-"""Curated facts: structured records with their provenance, written by hand and checked against the documents.
+"""Facts: structured records with their provenance, written by hand (curated) or found by rule (extracted).
 
-Every fact names the document that says it and carries anchors: short strings of names and figures that must stand
-together in one sentence or table row of that document. A fact whose anchors are not found there is an error in
-the bundle, and in a user's library it is left out.
+Every curated fact was checked against the documents: it names the document that says it and carries anchors, short
+strings of names and figures that must stand together in one sentence or table row of that document. A fact whose
+anchors are not found there is an error in the bundle, and in a user's library it is left out.
 """
 
 from __future__ import annotations
@@ -48,7 +48,11 @@ class Anchor(BaseModel):
 
 
 class Fact(BaseModel):
-    """What all facts have. Names of drugs, diseases and the like are ids of the vocabulary."""
+    """What all facts have. Names of drugs, diseases and the like are ids of the vocabulary.
+
+    An extracted fact has a `confidence` between 0 and 1, says what is wrong with the print that it was read from
+    (`damage`), and whether a person has `reviewed` it; a curated one needs none of these.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -56,6 +60,9 @@ class Fact(BaseModel):
     where: tuple[Anchor, ...] = Field(min_length=1)
     origin: Origin = "curated"
     note: str | None = None
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    damage: str | None = None
+    reviewed: Literal["accepted", "corrected"] | None = None
 
 
 class DoseFact(Fact):
@@ -99,6 +106,18 @@ class EventRate(Fact):
     event: str
     rate: float | None
     unit: Literal["per 100 patient-years"] = "per 100 patient-years"
+
+
+class Outcome(Fact):
+    """What share of patients on a drug reached a measure: the `figure` as printed, and when, if the source says so."""
+
+    kind: Literal["outcome"] = "outcome"
+    drug: str
+    measure: str
+    figure: str
+    regimen: str | None = None
+    indication: str | None = None
+    at: str | None = None
 
 
 class Approval(Fact):
@@ -168,7 +187,7 @@ class ConflictFact(Fact):
 
 
 AnyFact = Annotated[
-    DoseFact | SafetyFact | EventRate | Approval | Mechanism | Trial | Definition | Finding | ConflictFact,
+    DoseFact | SafetyFact | EventRate | Outcome | Approval | Mechanism | Trial | Definition | Finding | ConflictFact,
     Field(discriminator="kind"),
 ]
 

@@ -93,6 +93,30 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (digest_id, start)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    -- Facts found by rule, each at its one place. They go with their document, and rebuilding makes them anew.
+    CREATE TABLE extracted (
+        id          TEXT PRIMARY KEY,
+        fingerprint TEXT NOT NULL,               -- what a decision on it is remembered by
+        kind        TEXT NOT NULL,
+        body        TEXT NOT NULL,
+        document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        section     TEXT NOT NULL,
+        locator     TEXT NOT NULL,
+        start       INTEGER NOT NULL,
+        "end"       INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX extracted_by_kind ON extracted (kind);
+    CREATE INDEX extracted_by_document ON extracted (document_id);
+
+    -- What a person decided on extracted facts. It outlives them: the same words found again are decided already.
+    CREATE TABLE reviews (
+        fingerprint TEXT PRIMARY KEY,
+        decision    TEXT NOT NULL CHECK (decision IN ('accepted', 'corrected', 'rejected')),
+        changes     TEXT NOT NULL,               -- JSON: the fields as they were accepted or corrected
+        decided_at  TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

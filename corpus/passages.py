@@ -64,8 +64,13 @@ def labelled_row(table: Table, row: int) -> str:
 
 def prose_locator(text: str, place: str) -> str:
     """Return the reference numbers in a sentence if it carries any, else the `place` where it stands."""
+    return ", ".join(reference_marks(text)) or place
+
+
+def reference_marks(text: str) -> list[str]:
+    """Return the reference numbers that a text carries, each once, such as "ref 3"."""
     marks = [without_markup(a) or f"ref {b.strip()}" for a, b in _REFERENCE_NUMBERS.findall(text)]
-    return ", ".join(dict.fromkeys(marks)) or place
+    return list(dict.fromkeys(marks))
 
 
 def place_at(document: Document, offset: int) -> str:

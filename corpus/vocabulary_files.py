@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -157,8 +157,8 @@ def hash_of(paths: Iterable[Path], version: str = "") -> str:
     return digest.hexdigest()
 
 
-def compile_vocabulary(folder: Path = FOLDER) -> str:
-    """Validate the YAML files and return the vocabulary as JSON.
+def compile_vocabulary(folder: Path = FOLDER, more: Mapping[str, Sequence[TermRecord]] | None = None) -> str:
+    """Validate the YAML files and return the vocabulary as JSON; `more` are terms beyond them, by category.
 
     Raises:
         VocabularyError: a file is malformed, an id is used twice, or a `broader` id does not exist.
@@ -170,6 +170,10 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
             if record.id in records:
                 raise VocabularyError(f"{stem}.yaml uses the id {record.id!r} twice; give one of them another id.")
             records[record.id] = (category, record)
+    for category, record in ((category, record) for category, added in (more or {}).items() for record in added):
+        if record.id in records:
+            raise VocabularyError(f"The id {record.id!r} is the vocabulary's own already; give your term another id.")
+        records[record.id] = (category, record)
     words = _validated(WordsFile, load_yaml(folder / "words.yaml"), folder / "words.yaml")
     terms = {
         identity: {"name": record.name, "category": category, "broader": _all_broader(identity, records)}
@@ -234,8 +238,8 @@ def _load_records(path: Path) -> list[Any]:
     return records
 
 
-def load_yaml(path: Path) -> Any:
-    """Return what a YAML file of the program's own holds.
+def load_yaml(path: Path, advice: str = "mend it or reinstall Posology") -> Any:
+    """Return what a YAML file holds, the program's own unless there is other `advice` for one that is malformed.
 
     Raises:
         VocabularyError: the file cannot be read.
@@ -245,7 +249,7 @@ def load_yaml(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise VocabularyError(f"{path.name} cannot be read ({error}); mend it or reinstall Posology.") from error
+        raise VocabularyError(f"{path.name} cannot be read ({error}); {advice}.") from error
 
 
 def _validated(model: type[_Model], data: Any, path: Path) -> _Model:

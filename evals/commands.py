@@ -85,6 +85,26 @@ def abstention(
 
 
 @app.command()
+def extraction(
+    gold: Annotated[Path, typer.Argument(help="A JSON list of the doses that a person read off the documents.")],
+    library: LibraryOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure the doses that were extracted from a library's documents: precision, recall, and what to judge by hand.
+
+    Example: posology add PAPERS --no-curated --library DIR; posology eval extraction GOLD.json --library DIR
+    """
+    from assistant.commands.terminal import open_session
+    from evals.extraction import as_data, lines, measure
+    from evals.gold_doses import read_gold
+
+    doses = read_gold(gold)
+    with open_session(library).library() as opened:
+        report = measure(opened, doses)
+    write_lines([json.dumps(as_data(report))] if as_json else lines(report))
+
+
+@app.command()
 def run(
     suites: SuitesArgument = None,
     split: SplitOption = "all",

@@ -160,7 +160,8 @@ def _amounts_held(asked: Asked, diseases: Ids, library: Library) -> frozenset[Am
     for body, _ in library.facts("dose"):
         treated = frozenset({body["indication"]} if body.get("indication") else ())
         of_disease = not diseases or agree(treated, diseases, library.vocabulary)
-        if body["drug"] in asked.drugs and of_disease and body.get("regimen"):
+        curated = body["origin"] == "curated"
+        if curated and body["drug"] in asked.drugs and of_disease and body.get("regimen"):
             texts.append(body["regimen"])
     return frozenset(_amount(found) for text in texts for found in parse(text))
 

@@ -25,6 +25,7 @@ from index.library import MANIFEST_KEY, open_vectors
 from index.manifest import Manifest, checksum
 from index.texts import embedding_text, passage_text, prose_sentences
 from index.vectors import VectorIndex
+from index.vocabulary import install
 
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and how many there are in all."""
@@ -38,7 +39,7 @@ class Writer:
         self.catalogue = catalogue
         self._lexical = lexical
         self._embedder = embedder
-        self._knowledge = Knowledge(catalogue)
+        self._knowledge = Knowledge(catalogue, path)
         stored = catalogue.get(MANIFEST_KEY)
         self.manifest = (
             Manifest.read(stored)
@@ -74,6 +75,7 @@ class Writer:
         Raises:
             StorageError: the disk is full; documents committed before that stay, the rest is as it was.
         """
+        self._knowledge.check()
         items = self._knowledge.with_digests(incoming) if curated else incoming
         items = [self._knowledge.examined(item) for item in items]
         cut = [(item, passages(item.document)) for item in items]
@@ -124,7 +126,8 @@ class Writer:
         return digest is not None and digest.id not in {edition.digest_id for edition in self.catalogue.editions.all()}
 
     def rebuild(self, progress: Progress = lambda done, total: None) -> int:
-        """Cut every document anew and make both indexes from the catalogue; return the number of passages."""
+        """Cut every document anew, find its facts, make both indexes from the catalogue; return how many passages."""
+        self._knowledge.check()
         documents = [(entry, self.catalogue.document(entry.id)) for entry in self.catalogue.entries(hidden=True)]
         base = Manifest(
             model=self._embedder.name,
@@ -156,6 +159,18 @@ class Writer:
         with disk_errors(self._path):
             self._lexical.keep(self.catalogue.passage_ids())
         return total
+
+    def learn(self, files: Sequence[Path]) -> None:
+        """Take a user's vocabulary files into the library; facts are found by their names from then on.
+
+        Raises:
+            VocabularyError: a file is malformed; none of them is kept then.
+        """
+        install(files, self._path)
+        self._knowledge = Knowledge(self.catalogue, self._path)
+        with disk_errors(self._path), self.catalogue.transaction():
+            self._knowledge.refresh()
+        self._save(self.manifest)
 
     def mark_bundled(self) -> None:
         """Bring facts and vocabulary up to date, and note that this version's bundle is in.
@@ -205,6 +220,7 @@ class Writer:
                 self.catalogue.add_sentence_vectors(sentence_vectors)
                 self._knowledge.refresh()
                 self._knowledge.keep_editions(editions, (item for item, _ in arriving), gone)
+                self._knowledge.extract(arriving)
                 documents, count = self.catalogue.counts()
                 update = {"generation": generation, "documents": documents, "passages": count}
                 manifest = base.model_copy(update={**update, "checksums": {file.name: checksum(file)}})

@@ -7,39 +7,56 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 from corpus.anchoring import places
 from corpus.bundled import bundled_files
 from corpus.catalogue import Catalogue
 from corpus.edition_store import Edition
 from corpus.editions import attachments, is_edition
+from corpus.extract import Extractor
 from corpus.facts import load_facts
 from corpus.passages import passages
 from corpus.readers import read_file
 from corpus.repair import repairs
 from corpus.terms import Vocabulary, load_vocabulary
 from corpus.types import Document
-from corpus.vocabulary_files import compile_vocabulary, source_hash
-from index.incoming import Incoming
-from index.library import VOCABULARY_KEY
+from corpus.user_terms import Terms
+from corpus.vocabulary_files import compile_vocabulary
+from index.incoming import Incoming, Numbered
+from index.vocabulary import compiled_vocabulary, keep_label_terms, keep_terms, read_own_terms
 
 
 class Knowledge:
     """The program's knowledge, to be brought into the library of one catalogue."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, library: Path) -> None:
         self._catalogue = catalogue
+        self._library = library
         self._facts = load_facts()
+        self._extractor = lru_cache(maxsize=1)(lambda compiled: Extractor(load_vocabulary(compiled)))
 
     @cached_property
     def _digests(self) -> tuple[Document, ...]:
         return tuple(read_file(path) for path in bundled_files())
 
     @cached_property
+    def _own_terms(self) -> Terms:
+        return read_own_terms(self._library)
+
+    @cached_property
     def _vocabulary(self) -> Vocabulary:
-        compiled = self._catalogue.compiled(VOCABULARY_KEY, source_hash())
-        return load_vocabulary(compiled or compile_vocabulary())
+        return load_vocabulary(compiled_vocabulary(self._catalogue))
+
+    def check(self) -> None:
+        """Read the library's own vocabulary files before anything is done.
+
+        Raises:
+            VocabularyError: one of them is malformed.
+        """
+        if any(self._own_terms.values()):
+            compile_vocabulary(more=self._own_terms)
 
     def refresh(self) -> None:
         """Bring facts and vocabulary in, each fact with the places that say it now."""
@@ -48,8 +65,18 @@ class Knowledge:
             if self._catalogue.find_id(document_id) is not None:
                 parts = self._catalogue.passages_of(document_id)
                 self._catalogue.fact_store.place(places(self._facts, self._catalogue.document(document_id), parts))
-        if self._catalogue.compiled(VOCABULARY_KEY, source_hash()) is None:
-            self._catalogue.set_compiled(VOCABULARY_KEY, source_hash(), compile_vocabulary())
+        keep_terms(self._catalogue, self._own_terms)
+
+    def extract(self, arrived: Iterable[Numbered]) -> None:
+        """Find facts by rule in the documents that came in, where no curated ones stand for them."""
+        items = list(arrived)
+        keep_label_terms(self._catalogue, (item.document for item, _ in items))
+        keep_terms(self._catalogue, self._own_terms)
+        extractor = self._extractor(compiled_vocabulary(self._catalogue))
+        for item, parts in items:
+            if item.origin == "added" and item.digest is None:
+                found = extractor.facts(item.document, parts)
+                self._catalogue.fact_store.put_extracted(item.document.id, found)
 
     def with_digests(self, incoming: Sequence[Incoming]) -> Iterator[Incoming]:
         """Yield the documents, each original with its digest's id and after that digest, if it is not there yet.

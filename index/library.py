@@ -15,18 +15,17 @@ from corpus.errors import LibraryError
 from corpus.passages import is_sentence
 from corpus.terms import Mention, Vocabulary, load_vocabulary
 from corpus.types import Passage, PassageKind, Span
-from corpus.vocabulary_files import compile_vocabulary, source_hash
 from index.editions import Editions
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.texts import passage_text, prose_sentences
 from index.vectors import VectorIndex
+from index.vocabulary import compiled_vocabulary
 
 CATALOGUE = "catalogue.sqlite"
 LEXICAL = "lexical"
 MANIFEST_KEY = "manifest"
-VOCABULARY_KEY = "vocabulary"
 FAMILY = "family "
 """What the mark of a family of synonyms begins with; no stem holds a space."""
 
@@ -109,10 +108,9 @@ class Library:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """Return the program's vocabulary, from the copy compiled into the catalogue where that is fresh."""
+        """Return the library's vocabulary, from the copy compiled into the catalogue where that is fresh."""
         if self._vocabulary is None:
-            compiled = self.catalogue.compiled(VOCABULARY_KEY, source_hash())
-            self._vocabulary = load_vocabulary(compiled or compile_vocabulary())
+            self._vocabulary = load_vocabulary(compiled_vocabulary(self.catalogue))
         return self._vocabulary
 
     def first_row(self, document_id: str, table: int) -> Passage | None:

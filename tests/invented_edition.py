@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 import index.knowledge
+import index.vocabulary
 from assistant.importing import Summary, import_files
 from corpus.facts import Anchor, AnyFact, Approval, ConflictFact, DoseFact, Finding, SafetyFact
+from corpus.user_terms import Terms
 from corpus.vocabulary_files import compile_vocabulary
 from index.build import Writer
 from index.embedder import Embedder
@@ -257,6 +259,11 @@ def approval(identity: str, drug: str, indication: str, status: str, anchors: Se
 _compiled = cache(compile_vocabulary)
 
 
+def _compiled_once(more: Terms | None = None) -> str:
+    """Return the program's own vocabulary, compiled once for all tests; with terms of a library's own, each time."""
+    return compile_vocabulary(more=more) if any((more or {}).values()) else _compiled()
+
+
 @contextmanager
 def knowing(folder: Path, text: str | None = None, known: Sequence[AnyFact] | None = None) -> Iterator[Path]:
     """Have writers know this digest and its facts instead of the bundled ones; yield the digest's file."""
@@ -265,7 +272,7 @@ def knowing(folder: Path, text: str | None = None, known: Sequence[AnyFact] | No
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index.knowledge, "load_facts", lambda: facts() if known is None else tuple(known))
         patch.setattr(index.knowledge, "bundled_files", lambda: [file])
-        patch.setattr(index.knowledge, "compile_vocabulary", _compiled)
+        patch.setattr(index.vocabulary, "compile_vocabulary", _compiled_once)
         yield file
 
 

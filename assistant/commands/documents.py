@@ -20,17 +20,39 @@ _SURROUNDINGS = 400  # characters shown before and after a span
 
 
 def add(
-    paths: tuple[Path, ...], bundled: bool, curated: bool, library: Path | None, password: str | None = None
+    paths: tuple[Path, ...],
+    bundled: bool,
+    curated: bool,
+    library: Path | None,
+    password: str | None = None,
+    vocabulary: tuple[Path, ...] = (),
 ) -> None:
-    """Add files, folders and the bundle; say what happened to each; fail if nothing could be read."""
+    """Add files, folders and the bundle; say what happened to each; fail if nothing could be read.
+
+    The names in the files of `vocabulary` are learnt first; `password` opens protected PDFs.
+    """
     session = open_session(library)
     summary = Summary()
     with session.writer() as writer, session.bar("Adding documents") as progress:
+        if vocabulary:
+            writer.learn(vocabulary)
+            note("The new names are known; `posology doctor --rebuild` looks for them in what was added before.")
         if bundled:
             _merge(summary, import_files(writer, bundled_files(), origin="bundled", progress=progress))
             writer.mark_bundled()
         if paths:
             _merge(summary, import_files(writer, paths, progress=progress, curated=curated, password=password))
+    _tell(summary)
+    if summary.skipped and not (summary.added or summary.replaced or summary.unchanged or summary.same):
+        raise (
+            summary.skipped[0][1]
+            if len(summary.skipped) == 1
+            else UnreadableFileError("No file could be added; the lines above say why for each.")
+        )
+
+
+def _tell(summary: Summary) -> None:
+    """Print what became of each file."""
     for path, same in summary.unchanged:
         note(f"unchanged  {path} (in the library as {same})")
     for duplicate in summary.same:
@@ -48,12 +70,6 @@ def add(
         f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
         f"{same}{len(summary.skipped)} skipped; {summary.passages} passages"
     )
-    if summary.skipped and not (summary.added or summary.replaced or summary.unchanged or summary.same):
-        raise (
-            summary.skipped[0][1]
-            if len(summary.skipped) == 1
-            else UnreadableFileError("No file could be added; the lines above say why for each.")
-        )
 
 
 def remove(ids: tuple[str, ...], library: Path | None) -> None:

@@ -58,6 +58,7 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
 _GAP = 2
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 _MISSING = "no data"
+_BY_RULE = ("confidence", "damage", "reviewed")
 _PLACES = ("document", "section", "locator", "refs", "show")
 
 
@@ -77,7 +78,7 @@ def as_csv(facts: Iterable[Listed], wanted: Sequence[str], vocabulary: Vocabular
     """
     models = kinds()
     fields = dict.fromkeys(field for kind in wanted for field in own_fields(models[kind]))
-    columns = ("kind", "id", *fields, "sentence", "note", "origin")
+    columns = ("kind", "id", *fields, "sentence", "note", "origin", *_BY_RULE)
     out = StringIO()
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow((*columns, *_PLACES))
@@ -194,7 +195,15 @@ def _source(fact: Listed) -> str:
     """Return where a fact stands, each place with what `posology` needs to show it; says so where no hand wrote it."""
     places = "\n".join(_where(standing) for standing in fact.standings)
     origin = fact.body["origin"]
-    return places if origin == "curated" else f"{places}\n({one_line(clean(origin))} by rule)"
+    return places if origin == "curated" else f"{places}\n({_found(fact.body)})"
+
+
+def _found(body: dict[str, Any]) -> str:
+    """Return how a fact was found, by what id a person decides on it, how sure it is, and what speaks against it."""
+    sure = f"sure {body['confidence']:.2f}" if body.get("confidence") is not None else None
+    damage = f"AS PRINTED, THE PRINT LOOKS DAMAGED: {body['damage']}" if body.get("damage") else None
+    marks = (f"{body['origin']} by rule", body["id"], sure, body.get("reviewed"), damage)
+    return one_line(clean(", ".join(mark for mark in marks if mark)))
 
 
 def _where(standing: Standing) -> str:

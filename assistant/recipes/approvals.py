@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.by_rule import preferred
 from assistant.coverage import Reader
 from assistant.drafting import Draft
 from assistant.question import Question
@@ -70,11 +71,12 @@ def _names_class(question: Question) -> bool:
 
 def _places(question: Question, library: Library, documents: tuple[str, ...] | None) -> Iterator[Place]:
     """Yield the places of the approvals, each once, those of one document together."""
-    facts = [(body, places) for body, places in library.facts("approval") if body["status"] == "approved"]
+    facts = preferred(
+        fact for fact in library.facts("approval") if fact[0]["status"] == "approved" and drugs_agree(fact[0], question)
+    )
     found = {
         (place.document_id, place.start): place
-        for body, places in facts
-        if drugs_agree(body, question)
+        for _, places in facts
         for place in places
         if documents is None or place.document_id in documents
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from assistant.by_rule import preferred
 from assistant.drafting import Draft
 from assistant.question import Question
 from assistant.recall import FactAtPlaces, drugs_agree
@@ -26,13 +27,13 @@ def add(
     if Shape.DOSE not in question.wants or not question.names("drug"):
         return ()
     told = [(body, places) for body, places in library.facts("dose") if drugs_agree(body, question)]
-    told = [(body, places) for body, places in told if draft.tells(places)]
+    told = preferred((body, places) for body, places in told if draft.tells(places))
     if not told:
         return ()
     warned = tuple(
         (body, places)
-        for body, places in library.facts("safety")
-        if body["boxed_warning"] and drugs_agree(body, question)
+        for body, places in preferred(fact for fact in library.facts("safety") if fact[0]["boxed_warning"])
+        if drugs_agree(body, question)
     )
     warnings = [place for _, places in warned for place in places]
     # Of several sentences the one with the fewest figures is taken: none may be read as another dose.

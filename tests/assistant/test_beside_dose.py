@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from assistant.answer import answer
+from assistant.by_rule import NOTE
 from assistant.interpret import interpret
 from assistant.recall import recall
 from corpus.facts import AnyFact, DoseFact, SafetyFact, Trial
 from index.embedder import Embedder
 from index.library import Library
 from index.search import HybridSearcher
-from tests.assistant.test_recipes import said
 from tests.invented_edition import DIGEST_ID, approval, knowing, put, put_digest, shelf, where
 
 FDA = "As of 2022, the FDA has approved povorcitinib for morphea (ref 1)."
@@ -177,8 +177,9 @@ def test_another_drug_gets_no_warning_of_this_one(library: Library) -> None:
     assert not {WARNING, MORE_FIGURES, STUDY} & set(found)
 
 
-def test_a_dose_that_no_fact_tells_gets_none(library: Library) -> None:
-    assert said(answer("What is the dose of povorcitinib in vitiligo?", library)).endswith("was given for vitiligo.")
+def test_a_dose_that_only_the_rules_found_gets_the_warning_too(library: Library) -> None:
+    dose, *beside = told("What is the dose of povorcitinib in vitiligo?", library)
+    assert dose.endswith("was given for vitiligo.") and beside == [WARNING, NOTE]
 
 
 @pytest.mark.parametrize("question", ["How many adults were in the study of povorcitinib?", "Does it clear morphea?"])

@@ -84,6 +84,8 @@ def texts(text: str) -> list[str]:
         ("1%–2% cream twice daily", "1% to 2% cream twice daily"),
         ("1%-2% twice daily", "1% to 2% twice daily"),
         ("topical ruxolitinib 0.6%-2% both applied twice daily", "0.6% to 2% topical twice daily"),
+        ("topical ruxolitinib 2% was applied twice daily", "2% topical twice daily"),
+        ("5 mg were given once a week", "5 mg once weekly"),
         ("0.5 mg/kg/day", "0.5 mg/kg once daily"),
         ("8 mg kg-1 day-1", "8 mg/kg once daily"),
         ("75 mg/m2 every 3 weeks", "75 mg/m² every 21 days"),

@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import index.library
+import index.vocabulary
 from corpus.errors import VocabularyError
 from corpus.terms import Vocabulary, load_vocabulary
 from corpus.vocabulary_files import CATEGORIES, FOLDER, compile_vocabulary, source_hash
 from corpus.words import fold_name
 from index.embedder import Embedder
-from index.library import VOCABULARY_KEY, Library
+from index.library import Library
+from index.vocabulary import VOCABULARY_KEY
 
 VOCABULARY = load_vocabulary(compile_vocabulary())
 
@@ -236,10 +238,10 @@ def test_a_file_that_is_not_utf8_or_no_list_is_refused_and_named(folder: Path, c
 def test_a_library_uses_the_vocabulary_that_was_compiled_into_it(
     bundled: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def never() -> str:
+    def never(more: object) -> str:
         raise AssertionError("compiled again")
 
-    monkeypatch.setattr(index.library, "compile_vocabulary", never)
+    monkeypatch.setattr(index.vocabulary, "compile_vocabulary", never)
     assert bundled.catalogue.compiled(VOCABULARY_KEY, source_hash()) is not None
     assert bundled.vocabulary == VOCABULARY
 
@@ -248,8 +250,8 @@ def test_a_compiled_vocabulary_of_other_files_is_not_used(
     bundled_path: Path, real_embedder: Embedder, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     append(folder, "drugs.yaml", "- id: zorlitinib\n  name: zorlitinib\n")
-    monkeypatch.setattr(index.library, "source_hash", lambda: source_hash(folder))
-    monkeypatch.setattr(index.library, "compile_vocabulary", lambda: compile_vocabulary(folder))
+    monkeypatch.setattr(index.vocabulary, "source_hash", lambda: source_hash(folder))
+    monkeypatch.setattr(index.vocabulary, "compile_vocabulary", lambda more: compile_vocabulary(folder))
     with Library.open(bundled_path, real_embedder) as library:
         assert library.catalogue.compiled(VOCABULARY_KEY, source_hash(folder)) is None
         assert isinstance(library.vocabulary, Vocabulary)

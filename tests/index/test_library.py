@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import index.library
+import index.vocabulary
 from corpus.errors import LibraryError
 from index.embedder import Embedder
 from index.incoming import Incoming
@@ -106,17 +107,17 @@ def test_closing_one_reader_disturbs_no_other(library_path: Path, word_embedder:
 def test_the_vocabulary_comes_from_the_catalogue_when_it_is_fresh_and_from_its_source_when_not(
     library_path: Path, word_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def not_now() -> str:
+    def not_now(more: object) -> str:
         raise AssertionError("compiled although the catalogue's copy is fresh")
 
     with Library.open(library_path, word_embedder) as library:
         with monkeypatch.context() as patch:
-            patch.setattr(index.library, "compile_vocabulary", not_now)
+            patch.setattr(index.vocabulary, "compile_vocabulary", not_now)
             fresh = library.vocabulary
     with Library.open(library_path, word_embedder) as library:
-        monkeypatch.setattr(index.library, "source_hash", lambda: "another version's")
+        monkeypatch.setattr(index.vocabulary, "source_hash", lambda: "another version's")
         assert library.vocabulary.equivalents == fresh.equivalents
-        monkeypatch.setattr(index.library, "compile_vocabulary", not_now)
+        monkeypatch.setattr(index.vocabulary, "compile_vocabulary", not_now)
     with Library.open(library_path, word_embedder) as library, pytest.raises(AssertionError, match="compiled"):
         _ = library.vocabulary
 
