@@ -17,7 +17,19 @@ from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import interpret
 from assistant.question import Question
-from assistant.recipes import abstain, approvals, beside_dose, conflict, quote, redirect, source, tables, totals
+from assistant.recipes import (
+    abstain,
+    approvals,
+    beside_dose,
+    conflict,
+    quote,
+    redirect,
+    source,
+    tables,
+    totals,
+    warning,
+)
+from assistant.studies import study_at
 from assistant.units import HARD
 from index.library import Library
 from index.search import HybridSearcher
@@ -42,12 +54,13 @@ def answer(
     text = _SURROGATES.sub("\ufffd", text)
     question = _read(text, library, conversation)
     documents = library.editions.with_digests(documents)
-    evidence = gather(question, library, documents) if re.search(r"[^\W\d_]{2}", question.text) else Evidence()
+    study = conversation.leaned_on(text, question) if conversation is not None else None
+    evidence = gather(question, library, documents, study) if re.search(r"[^\W\d_]{2}", question.text) else Evidence()
     draft = Draft(library)
     status = _compose_source(text, question, conversation, library, draft) or _compose(
         question, evidence, library, documents, draft
     )
-    if status == "abstained" and not draft.statements:
+    if status == "abstained" and not draft.statements and not (study and study.only):
         status = _compose_parts(question, library, documents, draft) or status
     elif status == "answered":
         _add_parts(question, library, documents, draft)
@@ -56,6 +69,7 @@ def answer(
         found = conflict.concerning(question, evidence, library, documents, draft)
         conflicts = conflict.compose(found, evidence, library, draft)
         beside_dose.add(question, library, documents, draft)
+        warning.add(question, library, documents, draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft(library)
@@ -68,6 +82,7 @@ def answer(
     citations = tuple(citation for citation in draft.citations if citation.number in cited)
     if conversation is not None and status == "answered":
         conversation.citations = citations
+        conversation.study = next((study_at(*place, library) for place in draft.told), None)
     return Answer(
         id=id,
         question=text,
@@ -119,6 +134,8 @@ def _compose(
         abstain.compose(question, evidence, draft, plan_only=True)
         return "abstained"
     chosen = quote.choose(evidence, question.vocabulary.planned)
+    if warning.compose(question, evidence.reader, library, documents, draft):
+        return "answered"
     if totals.compose(question, chosen, evidence, library, draft):
         return "answered"
     if approvals.compose(question, evidence.reader, library, documents, draft):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.contract import Citation
 from assistant.question import Question
+from assistant.studies import Study, points_back
 from assistant.units import HARD
 
 _FOLLOW_UP = re.compile(
@@ -32,7 +33,7 @@ class Conversation:
     `carried` are the categories of concepts that a follow-up takes over. Within one message that is all of them, and
     each part `always` leans on the ones before it. `mentioned` are the drugs of the present topic in order, `rows` the
     numbers of the table rows that were asked about, `acronyms` names in capitals that the vocabulary lacks, and
-    `citations` those of the last answer.
+    `citations` those of the last answer, `study` the one that its first sentence tells of.
     """
 
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Conversation:
     rows: tuple[str, ...] = ()
     acronyms: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
+    study: Study | None = None
 
     @classmethod
     def within_message(cls) -> Conversation:
@@ -60,6 +62,20 @@ class Conversation:
         carried += [] if question.acronyms or question.names("drug") else self.acronyms
         added = " ".join(part for part in (cue, " ".join(carried), *(f"case {row}" for row in rows)) if part)
         return f"{question.text.rstrip(' ?.')} ({added})?" if added else question.text
+
+    def leaned_on(self, asked: str, read: Question) -> Study | None:
+        """Return the study of the last answer if a question, as asked and as read with what it leaves out, means it.
+
+        One that points back at it wants no other; one that was completed and names no drug, disease or trial of its
+        own may mean another.
+        """
+        if self.study is None:
+            return None
+        if points_back(asked, read.vocabulary):
+            return replace(self.study, only=True)
+        terms, added = read.vocabulary.terms, read.read.rfind("(")
+        own = {terms[mention.ids[0]].category for mention in read.mentions if mention.start < added}
+        return self.study if read.text != asked and not own & {"drug", "disease", "trial"} else None
 
     def _taken_over(self, category: str, question: Question) -> tuple[str, ...]:
         """Return the names of a category that the question means without saying them."""

@@ -25,18 +25,18 @@ _LABELLED = re.compile(r"\d|\b[IVX]+\b")
 class Draft:
     """Statements and citations that the gate has not seen yet.
 
-    `told` are the places that they were made from, as document ids and offsets: a digest's own, where its original is
+    `told` are the places that they were made from, in order, as document ids and offsets: a digest's own, where its original is
     cited for it.
     """
 
     library: Library
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    told: set[tuple[str, int]] = field(default_factory=set)
+    told: dict[tuple[str, int], None] = field(default_factory=dict)
 
     def copy(self) -> Draft:
         """Return a draft that can be added to without changing this one."""
-        return Draft(self.library, list(self.statements), list(self.citations), set(self.told))
+        return Draft(self.library, list(self.statements), list(self.citations), dict(self.told))
 
     def take(self, other: Draft) -> None:
         """Become what `other` is."""
@@ -82,7 +82,7 @@ class Draft:
 
     def cite(self, document: Document, passage: Passage, span: Span) -> tuple[int, ...]:
         """Return the numbers of the citations of `span`, added if they are new."""
-        self.told.add((document.id, span.start))
+        self.told[document.id, span.start] = None
         if attached := self.library.editions.attachment(document.id, span.start):
             return self._cite_original(document, attached)
         locator = passage.locator
@@ -93,7 +93,7 @@ class Draft:
     def cite_row(self, document: Document, section: str, table: int, row: int) -> tuple[int, ...]:
         """Return the numbers of the citations of a table row and its header."""
         cited = document.tables[table].rows[row]
-        self.told.add((document.id, cited.start))
+        self.told[document.id, cited.start] = None
         if attached := self.library.editions.attachment(document.id, cited.start):
             return self._cite_original(document, attached)
         locator = row_locator(document.tables[table], row)

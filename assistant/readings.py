@@ -74,8 +74,7 @@ class Reading:
 
     def unit(self, column: int) -> str:
         """Return the unit that a column's name gives in brackets, or an empty string."""
-        found = _UNIT_IN_HEADER.search(self.table.columns[column])
-        return found.group(1) if found else ""
+        return unit_in(self.table.columns[column])
 
     def value(self, row: int, column: int) -> Decimal | None:
         """Return the number that a cell is, or None."""
@@ -85,6 +84,12 @@ class Reading:
         """Return whether most cells of a column are plain numbers; doses and ranges are not."""
         cells = [self.cell(row, column) for row in range(len(self.table.rows))]
         return 2 * sum(number_in(cell) is not None for cell in cells) > len(cells)
+
+
+def unit_in(column: str) -> str:
+    """Return the unit that a column's name gives in brackets, or an empty string."""
+    found = _UNIT_IN_HEADER.search(column)
+    return found.group(1) if found else ""
 
 
 def number_in(text: str) -> Decimal | None:

@@ -34,16 +34,19 @@ Saying = tuple[str, str, frozenset[int]]
 
 
 def _count(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
-    total = f"of the {len(sheet.table.rows)} rows of {sheet.label} have"
+    every = len(sheet.table.rows)
+    total = f"of the {every} rows of {sheet.label} have"
     for among in sheet.meant(parts["with"]):
         for rows in [among & other for other in sheet.meant(parts["also"])] if "also" in parts else [among]:
             named = sheet.names(rows)
             text = f"{len(among)} {total} {parts['with']}"
+            working = f"{len(among)} of {every} rows: {sheet.names(among) or 'none'}"
             if "also" in parts:
+                working += f"; {len(rows)} of these {len(among)}: {named or 'none'}"
                 text += f"; {len(rows)} of the {len(among)} also have {parts['also']}"
-            everything = frozenset(range(len(sheet.table.rows)))
+            everything = frozenset(range(every))
             cited = rows or (among if "also" in parts else everything)
-            yield f"{text}: {named}." if rows else f"{text}.", f"rows counted: {named or 'none'}", cited
+            yield f"{text}: {named}." if rows else f"{text}.", working, cited
 
 
 def _share(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
@@ -121,7 +124,7 @@ def _listed(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
             ]
             for word in noun:
                 text = f"{sheet.label} has {len(rows)} {word} with {parts['with']}: {', '.join(items)}{more}."
-                yield text, f"rows selected: {sheet.names(rows)}", frozenset(shown)
+                yield text, f"{len(rows)} rows selected: {sheet.names(rows)}", frozenset(shown)
 
 
 def _items(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:

@@ -74,6 +74,7 @@ class WordsFile(BaseModel):
     table_words: tuple[str, ...]
     must_be_covered: tuple[str, ...]
     publications: tuple[str, ...]
+    studies: tuple[str, ...]
     one_person: tuple[str, ...]
     drug_stems: tuple[str, ...]
     spoken_to_machines: tuple[str, ...]
@@ -199,6 +200,7 @@ def compile_vocabulary(folder: Path = FOLDER) -> str:
     body["planned"] = sorted(map(fold_name, words.planned))
     body["must_be_covered"] = sorted(map(fold_name, words.must_be_covered))
     body["publications"] = sorted(map(fold_name, words.publications))
+    body["studies"] = sorted(map(fold_name, words.studies))
     body["one_person"] = sorted(map(fold_name, words.one_person))
     body["drug_stems"] = list(words.drug_stems)
     body["spoken_to_machines"] = sorted(map(fold_name, words.spoken_to_machines))

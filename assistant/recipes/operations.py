@@ -50,20 +50,21 @@ def _count(reading: Reading, record: OperationRecord) -> Result | None:
         return items
     if not reading.filters:
         return None
-    rows = reading.rows()
+    rows, total = reading.rows(), len(reading.table.rows)
     base, last = list(reading.filters[:-1]), reading.filters[-1]
+    working = f"{len(rows)} of {total} rows: {row_names(reading, rows) or 'none'}"
     if not base:
-        counted = f"{len(rows)} of the {len(reading.table.rows)} rows of {table_name(reading)}"
-        text = f"{counted} have {description_of([last], reading)}"
+        text = f"{len(rows)} of the {total} rows of {table_name(reading)} have {description_of([last], reading)}"
     else:
         among = reading.rows(base)
-        all_rows = f"{len(among)} of the {len(reading.table.rows)} rows of {table_name(reading)}"
         text = (
-            f"{all_rows} have {description_of(base, reading)}; "
+            f"{len(among)} of the {total} rows of {table_name(reading)} have {description_of(base, reading)}; "
             f"{len(rows)} of the {len(among)} also have {description_of([last], reading)}"
         )
+        found = f"{len(rows)} of these {len(among)}: {row_names(reading, rows) or 'none'}"
+        working = f"{len(among)} of {total} rows: {row_names(reading, among) or 'none'}; {found}"
     text += f": {row_names(reading, rows)}." if rows else "."
-    return text, f"rows counted: {row_names(reading, rows) or 'none'}", rows or reading.rows(base)
+    return text, working, rows or reading.rows(base)
 
 
 def _count_items(reading: Reading) -> Result | None:
@@ -212,7 +213,7 @@ def _list(reading: Reading, record: OperationRecord) -> Result | None:
     described = description_of(list(reading.filters), reading)
     counted = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
     text = f"{table_name(reading)} has {counted} with {described}: {', '.join(parts)}{more}."
-    return text, f"rows selected: {row_names(reading, rows)}", shown
+    return text, f"{len(rows)} rows selected: {row_names(reading, rows)}", shown
 
 
 OPERATIONS: dict[str, Callable[[Reading, OperationRecord], Result | None]] = {
