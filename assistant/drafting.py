@@ -25,8 +25,8 @@ _LABELLED = re.compile(r"\d|\b[IVX]+\b")
 class Draft:
     """Statements and citations that the gate has not seen yet.
 
-    `told` are the places that they were made from, in order, as document ids and offsets: a digest's own, where its original is
-    cited for it.
+    `told` are the places that they were made from, in order, as document ids and offsets: a digest's own, where its
+    original is cited for it.
     """
 
     library: Library

@@ -27,6 +27,7 @@ class Filter:
     nothing: bool = False  # whether it keeps the rows that say that there is none
     groups: tuple[frozenset[int], ...] = ()  # the rows of each name that was joined in, in the question's order
     all_of: bool = False  # whether its rows hold all of the labels rather than one of them
+    limit: bool = False  # whether it keeps the rows whose number lies within a limit
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -124,6 +124,16 @@ class OperationRecord(BaseModel):
     column: tuple[str, ...] = ()
 
 
+class LimitRecord(BaseModel):
+    """A sort of limit that a question sets to a number, and the words that do it, before or after the number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sign: Literal["below", "above", "at least", "at most"]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
 class OperationsFile(BaseModel):
     """How questions ask for something to be worked out; see `operations.yaml` for what the keys mean."""
 
@@ -138,6 +148,8 @@ class OperationsFile(BaseModel):
     totals: tuple[str, ...]
     weekly: tuple[str, ...]
     daily: tuple[str, ...]
+    limits: tuple[LimitRecord, ...]
+    limited: dict[str, tuple[str, ...]]
 
     @property
     def cue_words(self) -> frozenset[str]:
