@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from assistant import ground, parts
+from assistant.candidates import Candidate
 from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, joined
 from assistant.conversation import Conversation
 from assistant.drafting import Draft
@@ -22,6 +23,7 @@ from assistant.recipes import (
     approvals,
     beside_dose,
     conflict,
+    prose_sums,
     quote,
     redirect,
     source,
@@ -30,6 +32,7 @@ from assistant.recipes import (
     warning,
 )
 from assistant.studies import study_at
+from assistant.thresholds import thresholds_in, told_within
 from assistant.units import HARD
 from index.library import Library
 from index.search import HybridSearcher
@@ -146,12 +149,21 @@ def _compose(
     if computation and not (chosen and tables.prose_comes_first(question, computation, chosen[0])):
         tables.compose(computation, draft)
         return "answered"
-    if chosen:
-        quote.compose(chosen, evidence, draft)
-        if question.kind == "source":
-            source.compose(tuple(draft.citations), library, draft)
+    return _compose_prose(question, chosen, evidence, library, draft)
+
+
+def _compose_prose(
+    question: Question, chosen: list[Candidate], evidence: Evidence, library: Library, draft: Draft
+) -> Status:
+    """State the chosen sentences and rows, or what is worked out from their figures."""
+    if not chosen or not told_within(thresholds_in(question), chosen[0].text):
+        return "abstained"
+    if prose_sums.compose(question, chosen, evidence, library, draft):
         return "answered"
-    return "abstained"
+    quote.compose(chosen, evidence, draft)
+    if question.kind == "source":
+        source.compose(tuple(draft.citations), library, draft)
+    return "answered"
 
 
 def _compose_parts(

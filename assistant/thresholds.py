@@ -72,6 +72,11 @@ def passes(label: str, value: Decimal | None) -> bool | None:
     ]
 
 
+def told_within(limits: Sequence[Threshold], text: str) -> bool:
+    """Return whether a sentence gives the numbers of all limits: what lacks one tells nothing of those within it."""
+    return {str(limit.number) for limit in limits} <= figures(text)
+
+
 def filter_of(limit: Threshold, question: Question, reading: Reading) -> Filter | None:
     """Return the rows of a table that keep within a limit, or None if it isn't clear which column it is about.
 
