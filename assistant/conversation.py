@@ -20,6 +20,8 @@ _SHORT = 4  # words; a question this short that lacks a subject leans on the one
 _SHORT_MEASURE = 6  # words of one that names a measure and nothing that was measured
 _SHORT_WITHOUT_SUBJECT = 10  # words of one that names nothing at all
 _CARRIED = ("drug", "disease", "route", "trial")
+_CARRIED_WITH_KIND = ("event", "measure", "population")  # what a follow-up takes over that asks for the same of another
+_SAME_KINDS = frozenset({"rate", "share", "comparison"})
 _SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
 _ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": -1, "last": -1, "third": 2}
 _ORDINAL = re.compile(r"\bthe (" + "|".join(_ORDINALS) + r")(?: one| drug)?\b", re.IGNORECASE)
@@ -31,7 +33,8 @@ class Conversation:
     """The state that follow-ups lean on; empty at the start of a conversation.
 
     `carried` are the categories of concepts that a follow-up takes over. Within one message that is all of them, and
-    each part `always` leans on the ones before it. `mentioned` are the drugs of the present topic in order, `rows` the
+    each part `always` leans on the ones before it. `asked` are the events, measures and people of the last question.
+    `mentioned` are the drugs of the present topic in order, `rows` the
     numbers of the table rows that were asked about, `acronyms` names in capitals that the vocabulary lacks, and
     `citations` those of the last answer, `study` the one that its first sentence tells of.
     """
@@ -39,6 +42,7 @@ class Conversation:
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     carried: tuple[str, ...] = _CARRIED
     always: bool = False
+    asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cues: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
@@ -56,6 +60,7 @@ class Conversation:
         if not (self.names or self.rows or self.acronyms) or not (self.always or self._leans(question)):
             return question.text
         carried = [name for category in self.carried for name in self._taken_over(category, question)]
+        carried += self._asked_again(question)
         elliptical = not question.kinds and len(question.text.split()) <= _SHORT
         cue = " ".join(self.cues) if elliptical else ""
         rows = () if question.row_keys or question.names("drug") else self.rows
@@ -77,6 +82,14 @@ class Conversation:
         own = {terms[mention.ids[0]].category for mention in read.mentions if mention.start < added}
         return self.study if read.text != asked and not own & {"drug", "disease", "trial"} else None
 
+    def _asked_again(self, question: Question) -> list[str]:
+        """Return the event, measure or people that a follow-up means which asks the same of another drug or dose."""
+        if self.always or any(kind.kind not in _SAME_KINDS for kind in question.kinds):
+            return []
+        if any(question.names(category) for category in (*_CARRIED_WITH_KIND, "disease", "trial")) or question.row_keys:
+            return []
+        return [name for category in _CARRIED_WITH_KIND for name in self.asked.get(category, ())]
+
     def _taken_over(self, category: str, question: Question) -> tuple[str, ...]:
         """Return the names of a category that the question means without saying them."""
         if question.names(category):
@@ -97,6 +110,8 @@ class Conversation:
         self.names = kept
         before = () if new_topic and not self._leans(question) else self.mentioned
         self.mentioned = tuple(dict.fromkeys((*before, *question.names("drug"))))
+        if any(question.names(category) for category in (*_CARRIED_WITH_KIND, "disease", "trial")) or question.kinds:
+            self.asked = {category: question.names(category) for category in _CARRIED_WITH_KIND}
         self.rows = question.row_keys or (() if new_topic else self.rows)
         self.acronyms = question.acronyms or (() if new_topic else self.acronyms)
         if question.cues:

@@ -242,7 +242,7 @@ class TableReader:
 
 
 def asked_columns(reader: Reader, table: Table, row: int) -> frozenset[int] | None:
-    """Return the columns of a row that a question is about, the first included; None means all of a narrow table."""
+    """Return the columns of a row that a question is about, the first included; None means all of them."""
     if len(table.columns) <= WIDE_TABLE:
         return None
     shown = {0}
@@ -250,7 +250,7 @@ def asked_columns(reader: Reader, table: Table, row: int) -> frozenset[int] | No
         asked = reader.cover(name).direct | reader.cover(cell.text).units
         if any(_points_at_cell(reader.units[i]) for i in asked):
             shown.add(number)
-    return frozenset(shown)
+    return frozenset(shown) if len(shown) > 1 else None  # its first cell alone tells nothing
 
 
 def _points_at_cell(unit: Unit) -> bool:

@@ -111,6 +111,7 @@ class RedirectRecord(BaseModel):
     id: str
     all_of: tuple[tuple[str, ...], ...]
     none_of: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     says: str
 
 
@@ -238,7 +239,12 @@ def _folded_redirect(record: dict[str, Any]) -> dict[str, Any]:
     def folded(phrases: list[str]) -> list[str]:
         return [fold_name(p.replace("'", "")) + ("*" if p.endswith("*") else "") for p in phrases]
 
-    return {**record, "all_of": [folded(group) for group in record["all_of"]], "none_of": folded(record["none_of"])}
+    return {
+        **record,
+        "all_of": [folded(group) for group in record["all_of"]],
+        "none_of": folded(record["none_of"]),
+        "own": folded(record["own"]),
+    }
 
 
 def _load_records(path: Path) -> list[Any]:
