@@ -72,6 +72,13 @@ def passes(label: str, value: Decimal | None) -> bool | None:
     ]
 
 
+def is_asked(label: str, text: str) -> bool:
+    """Return whether the limit that a label names, if any, has a number of a question's text."""
+    found = LIMIT.fullmatch(label)
+    known = figures(text) | {_TENS[word.folded] for word in words_of(text) if word.folded in _TENS}
+    return found is None or found[2] in known
+
+
 def told_within(limits: Sequence[Threshold], text: str) -> bool:
     """Return whether a sentence gives the numbers of all limits: what lacks one tells nothing of those within it."""
     return {str(limit.number) for limit in limits} <= figures(text)
@@ -106,7 +113,7 @@ def _limited_column(
         fitting = [c for c in dict.fromkeys(columns) if _unit_agrees(limit, names[c])]
         if len(fitting) == 1:
             return fitting[0]
-    people = set(near.split()) & {*operations.people, *question.vocabulary.one_person}
+    people = set(near.split()) & {"case", "cases", *operations.people, *question.vocabulary.one_person}
     ages = [c for c in numeric if _is_age(names[c])]
     return ages[0] if people and not named and len(ages) == 1 and limit.unit[:4] in ("", "year") else None
 

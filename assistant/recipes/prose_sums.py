@@ -20,7 +20,8 @@ from corpus.text import words
 from index.library import Library
 
 _ALIKE = 0.75  # share of common words from which two sentences say the same of two arms
-_CERTAIN = 0.8  # coverage from which a sentence tells the very share that is asked for
+_ANYBODY = frozenset("patient patients people persons individuals participants subjects pts".split())
+_TELLING = 1.5  # weight above which a word says which share is asked for
 _UNITS = {
     Shape.SHARE: ("%",),
     Shape.RATE: ("per 100 patient-years", "%"),
@@ -39,8 +40,8 @@ def compose(
     found: tuple[Result, list[Candidate]] | None = None
     if asked & {"difference", "ratio"}:
         found = _of_two("ratio" if "difference" not in asked else "difference", question, best, evidence, library)
-    elif best.coverage >= _CERTAIN and "%" not in best.text and len(pairs := shares(best.text)) == 1:
-        found = share(*pairs[0]), [best]
+    elif _tells_all(best, question) and "%" not in best.text and len(pairs := shares(best.text)) == 1:
+        found = (share(*pairs[0]), [best]) if pairs[0][0] < pairs[0][1] else None
     if found is None:
         return False
     result, told = found
@@ -113,6 +114,17 @@ def _accounts(told: Sequence[Candidate]) -> bool:
     """Return whether sentences name together all that the question does: a figure of something else is no answer."""
     covered = frozenset[int]().union(*(candidate.covered for candidate in told))
     return covered >= {i for i, unit in enumerate(told[0].units) if unit.category in HARD or unit.binding}
+
+
+def _tells_all(candidate: Candidate, question: Question) -> bool:
+    """Return whether a sentence tells the very share that is asked for: all its names, words of weight, and figures."""
+    asked = {
+        i
+        for i, unit in enumerate(candidate.units)
+        if unit.category == "shape" or (unit.weight > _TELLING and unit.category not in ("cue", "shows", "named"))
+    }
+    people = {word for word in question.words if word in question.vocabulary.operations.people} - _ANYBODY
+    return asked <= candidate.covered and people <= set(words(candidate.text).split())
 
 
 def _hard(candidate: Candidate) -> frozenset[int]:
