@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.coverage import Cover, Reader
-from assistant.readings import number_in, unit_in
+from assistant.readings import unit_after
 from assistant.units import Unit
 from corpus.figures import Shape, has_shape
 from corpus.types import Document, Passage, PassageKind, Span, Table
@@ -217,7 +217,7 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     foreground, background = Cover(), Cover()
     for number, cell in enumerate(table.rows[row].cells):
         name = table.columns[number] if number < len(table.columns) else ""
-        cover = reader.cover(f"{name}: {cell.text}{_unit_after(cell.text, name)}")
+        cover = reader.cover(f"{name}: {cell.text}{unit_after(cell.text, name)}")
         if reader.is_background(name):
             background = background.joined(cover)
         else:
@@ -231,12 +231,6 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     return replace(
         foreground.joined(background), units=foreground.units | counted, names=foreground.names, foreign_drugs=0
     )
-
-
-def _unit_after(cell: str, column: str) -> str:
-    """Return what a bare number lacks: the unit that its column's name gives, "57" under "Response (%)"."""
-    unit = unit_in(column)
-    return f" {unit}" if unit and number_in(cell) is not None else ""
 
 
 def is_apparatus(table: Table) -> bool:

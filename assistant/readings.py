@@ -93,6 +93,12 @@ def unit_in(column: str) -> str:
     return found.group(1) if found else ""
 
 
+def unit_after(cell: str, column: str) -> str:
+    """Return what a bare number lacks: the unit that its column's name gives, "57" under "Response (%)"."""
+    unit = unit_in(column)
+    return f" {unit}" if unit and number_in(cell) is not None else ""
+
+
 def number_in(text: str) -> Decimal | None:
     """Return the number that a cell is, perhaps with a unit or a remark in brackets; None for a range or a dose."""
     found = _PLAIN_NUMBER.fullmatch(text.strip())

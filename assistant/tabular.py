@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from assistant.candidates import WIDE_TABLE
 from assistant.coverage import Cover, Reader
 from assistant.question import Question
 from assistant.readings import Filter, Reading, merged
@@ -239,20 +238,3 @@ class TableReader:
         for i, word in enumerate(self._words):
             if word == number:
                 yield from self._words[max(0, i - 1) : i] + self._words[i + 1 : i + 2]
-
-
-def asked_columns(reader: Reader, table: Table, row: int) -> frozenset[int] | None:
-    """Return the columns of a row that a question is about, the first included; None means all of them."""
-    if len(table.columns) <= WIDE_TABLE:
-        return None
-    shown = {0}
-    for number, (name, cell) in enumerate(zip(table.columns, table.rows[row].cells, strict=False)):
-        asked = reader.cover(name).direct | reader.cover(cell.text).units
-        if any(_points_at_cell(reader.units[i]) for i in asked):
-            shown.add(number)
-    return frozenset(shown) if len(shown) > 1 else None  # its first cell alone tells nothing
-
-
-def _points_at_cell(unit: Unit) -> bool:
-    """A single digit stands in too many cells to point at one."""
-    return unit.category != "number" or len(unit.label) > 1
