@@ -7,20 +7,33 @@ through what is supported, and what is left is an answer or an honest no.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
 from assistant import ground, parts
 from assistant.by_rule import say_so
-from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, joined
+from assistant.candidates import Candidate
+from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, StudyTold, joined
 from assistant.conversation import Conversation
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
 from assistant.interpret import interpret
 from assistant.question import Question
-from assistant.recall import FactAtPlaces
-from assistant.recipes import abstain, approvals, beside_dose, conflict, quote, redirect, source, tables, totals
+from assistant.recipes import (
+    abstain,
+    approvals,
+    beside_dose,
+    conflict,
+    prose_sums,
+    quote,
+    redirect,
+    source,
+    tables,
+    totals,
+    warning,
+)
+from assistant.studies import study_at
+from assistant.thresholds import thresholds_in, told_within
 from assistant.units import HARD
 from index.library import Library
 from index.search import HybridSearcher
@@ -45,22 +58,23 @@ def answer(
     text = _SURROGATES.sub("\ufffd", text)
     question = _read(text, library, conversation)
     documents = library.editions.with_digests(documents)
-    evidence = gather(question, library, documents) if re.search(r"[^\W\d_]{2}", question.text) else Evidence()
+    study = conversation.leaned_on(text, question) if conversation is not None else None
+    evidence = gather(question, library, documents, study) if re.search(r"[^\W\d_]{2}", question.text) else Evidence()
     draft = Draft(library)
     status = _compose_source(text, question, conversation, library, draft) or _compose(
         question, evidence, library, documents, draft
     )
-    if status == "abstained" and not draft.statements:
+    if status == "abstained" and not draft.statements and not (study and study.only):
         status = _compose_parts(question, library, documents, draft) or status
     elif status == "answered":
         _add_parts(question, library, documents, draft)
     conflicts: tuple[Conflict, ...] = ()
-    facts = list(evidence.facts)
     if status == "answered":
         found = conflict.concerning(question, evidence, library, documents, draft)
         conflicts = conflict.compose(found, evidence, library, draft)
-        facts += (warned for warned in beside_dose.add(question, library, documents, draft) if warned not in facts)
+        beside_dose.add(question, library, documents, draft)
         say_so(evidence.facts, (asked.kind for asked in question.kinds), draft)
+        warning.add(question, library, documents, draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft(library)
@@ -71,8 +85,10 @@ def answer(
     cited = {number for statement in statements for number in statement.citations}
     cited |= {number for told in conflicts for number in told.citations}
     citations = tuple(citation for citation in draft.citations if citation.number in cited)
+    study_told = next((study_at(*place, library) for place in draft.told), None) if status == "answered" else None
     if conversation is not None and status == "answered":
         conversation.citations = citations
+        conversation.study = study_told
     return Answer(
         id=id,
         question=text,
@@ -80,10 +96,13 @@ def answer(
         answer=joined(statements),
         statements=statements,
         citations=citations,
-        facts=_facts_told(facts, draft),
+        facts=_facts_told(evidence, library, draft),
         conflicts=conflicts,
         related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
+        study=StudyTold(document_id=study_told.document_id, refs=tuple(sorted(study_told.refs)))
+        if study_told
+        else None,
         seconds=round(perf_counter() - began, 4),
     )
 
@@ -124,6 +143,8 @@ def _compose(
         abstain.compose(question, evidence, draft, plan_only=True)
         return "abstained"
     chosen = quote.choose(evidence, question.vocabulary.planned)
+    if warning.compose(question, evidence.reader, library, documents, draft):
+        return "answered"
     if totals.compose(question, chosen, evidence, library, draft):
         return "answered"
     if approvals.compose(question, evidence.reader, library, documents, draft):
@@ -134,12 +155,21 @@ def _compose(
     if computation and not (chosen and tables.prose_comes_first(question, computation, chosen[0])):
         tables.compose(computation, draft)
         return "answered"
-    if chosen:
-        quote.compose(chosen, evidence, draft)
-        if question.kind == "source":
-            source.compose(tuple(draft.citations), library, draft)
+    return _compose_prose(question, chosen, evidence, library, draft)
+
+
+def _compose_prose(
+    question: Question, chosen: list[Candidate], evidence: Evidence, library: Library, draft: Draft
+) -> Status:
+    """State the chosen sentences and rows, or what is worked out from their figures."""
+    if not chosen or not told_within(thresholds_in(question), chosen[0].text):
+        return "abstained"
+    if prose_sums.compose(question, chosen, evidence, library, draft):
         return "answered"
-    return "abstained"
+    quote.compose(chosen, evidence, draft)
+    if question.kind == "source":
+        source.compose(tuple(draft.citations), library, draft)
+    return "answered"
 
 
 def _compose_parts(
@@ -182,17 +212,18 @@ def _grounded(draft: Draft, question: Question, library: Library) -> tuple[State
     return tuple(ground.passed(gate, draft.statements, draft.citations))
 
 
-def _facts_told(facts: Iterable[FactAtPlaces], draft: Draft) -> tuple[dict[str, Any], ...]:
+def _facts_told(evidence: Evidence, library: Library, draft: Draft) -> tuple[dict[str, Any], ...]:
     """Return the structured facts that stand in the sentences and rows that were told, with their citations' numbers.
 
-    Fields that are empty are left out.
+    Fields that are empty are left out. A boxed warning that was told is one of them, whatever was asked.
     """
+    warnings = (fact for fact in library.facts("safety") if fact[0]["boxed_warning"] and fact not in evidence.facts)
     return tuple(
         {
             **{key: value for key, value in body.items() if value not in (None, [], "") and key != "where"},
             "citations": list(draft.citing(places)),
         }
-        for body, places in facts
+        for body, places in (*evidence.facts, *warnings)
         if draft.tells(places)
     )
 

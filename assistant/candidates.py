@@ -14,6 +14,7 @@ from functools import cached_property
 
 from assistant.coverage import Cover, Reader
 from assistant.damaged import is_usable
+from assistant.readings import unit_after
 from assistant.units import Unit
 from corpus.figures import Shape, has_shape
 from corpus.types import Document, Passage, PassageKind, Span, Table
@@ -219,7 +220,7 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     foreground, background = Cover(), Cover()
     for number, cell in enumerate(table.rows[row].cells):
         name = table.columns[number] if number < len(table.columns) else ""
-        cover = reader.cover(f"{name}: {cell.text}")
+        cover = reader.cover(f"{name}: {cell.text}{unit_after(cell.text, name)}")
         if reader.is_background(name):
             background = background.joined(cover)
         else:

@@ -74,6 +74,13 @@ class Conflict(_Frozen):
     citations: tuple[int, ...]
 
 
+class StudyTold(_Frozen):
+    """The study that an answer's first sentence tells of: a document, and the references that the sentence names."""
+
+    document_id: str
+    refs: tuple[str, ...] = ()
+
+
 class Interpretation(_Frozen):
     """What the question was taken to ask. Names are preferred names of the vocabulary.
 
@@ -112,6 +119,7 @@ class Answer(_Frozen):
     conflicts: tuple[Conflict, ...] = ()
     related: tuple[Related, ...] = ()
     interpretation: Interpretation = Interpretation()
+    study: StudyTold | None = None
     seconds: float = 0.0
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.contract import Citation
 from assistant.question import Question
+from assistant.studies import Study, points_back
 from assistant.units import HARD
 
 _FOLLOW_UP = re.compile(
@@ -20,6 +22,8 @@ _SHORT = 4  # words; a question this short that lacks a subject leans on the one
 _SHORT_MEASURE = 6  # words of one that names a measure and nothing that was measured
 _SHORT_WITHOUT_SUBJECT = 10  # words of one that names nothing at all
 _CARRIED = ("drug", "disease", "route", "trial")
+_CARRIED_WITH_KIND = ("event", "measure", "population")  # what a follow-up takes over that asks for the same of another
+_SAME_KINDS = frozenset({"rate", "share", "comparison"})
 _SUBJECTS = ("drug", "disease", "event", "measure", "trial", "population")
 _ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": -1, "last": -1, "third": 2}
 _ORDINAL = re.compile(r"\bthe (" + "|".join(_ORDINALS) + r")(?: one| drug)?\b", re.IGNORECASE)
@@ -44,6 +48,11 @@ class Asked(Protocol):
         """Return the names in capitals that the vocabulary lacks."""
         ...
 
+    @property
+    def kinds(self) -> Sequence[object]:
+        """Return the kinds of question that it is; none if nothing tells."""
+        ...
+
     def names(self, category: str) -> tuple[str, ...]:
         """Return the names of a category."""
         ...
@@ -54,19 +63,22 @@ class Conversation:
     """The state that follow-ups lean on; empty at the start of a conversation.
 
     `carried` are the categories of concepts that a follow-up takes over. Within one message that is all of them, and
-    each part `always` leans on the ones before it. `mentioned` are the drugs of the present topic in order, `rows` the
-    numbers of the table rows that were asked about, `acronyms` names in capitals that the vocabulary lacks, and
-    `citations` those of the last answer.
+    each part `always` leans on the ones before it. `asked` are the events, measures and people of the last question,
+    `mentioned` the drugs of the present topic in order, `rows` the numbers of the table rows that were asked about,
+    `acronyms` names in capitals that the vocabulary lacks, `citations` those of the last answer, and `study` the one
+    that its first sentence tells of.
     """
 
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     carried: tuple[str, ...] = _CARRIED
     always: bool = False
+    asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cues: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     acronyms: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
+    study: Study | None = None
 
     @classmethod
     def within_message(cls) -> Conversation:
@@ -78,12 +90,35 @@ class Conversation:
         if not (self.names or self.rows or self.acronyms) or not (self.always or self._leans(question)):
             return question.text
         carried = [name for category in self.carried for name in self._taken_over(category, question)]
+        carried += self._asked_again(question)
         elliptical = not question.kinds and len(question.text.split()) <= _SHORT
         cue = " ".join(self.cues) if elliptical else ""
         rows = () if question.row_keys or question.names("drug") else self.rows
         carried += [] if question.acronyms or question.names("drug") else self.acronyms
         added = " ".join(part for part in (cue, " ".join(carried), *(f"case {row}" for row in rows)) if part)
         return f"{question.text.rstrip(' ?.')} ({added})?" if added else question.text
+
+    def leaned_on(self, asked: str, read: Question) -> Study | None:
+        """Return the study of the last answer if a question, as asked and as read with what it leaves out, means it.
+
+        One that points back at it wants no other; one that was completed and names no drug, disease or trial of its
+        own may mean another.
+        """
+        if self.study is None:
+            return None
+        if points_back(asked, read.vocabulary):
+            return replace(self.study, only=True)
+        terms, added = read.vocabulary.terms, read.read.rfind("(")
+        own = {terms[mention.ids[0]].category for mention in read.mentions if mention.start < added}
+        return self.study if read.text != asked and not own & {"drug", "disease", "trial"} else None
+
+    def _asked_again(self, question: Question) -> list[str]:
+        """Return the event, measure or people that a follow-up means which asks the same of another drug or dose."""
+        if self.always or any(kind.kind not in _SAME_KINDS for kind in question.kinds):
+            return []
+        if any(question.names(category) for category in (*_CARRIED_WITH_KIND, "disease", "trial")) or question.row_keys:
+            return []
+        return [name for category in _CARRIED_WITH_KIND for name in self.asked.get(category, ())]
 
     def _taken_over(self, category: str, question: Question) -> tuple[str, ...]:
         """Return the names of a category that the question means without saying them."""
@@ -105,6 +140,8 @@ class Conversation:
         self.names = kept
         before = () if new_topic else self.mentioned
         self.mentioned = tuple(dict.fromkeys((*before, *question.names("drug"))))
+        if any(question.names(category) for category in (*_CARRIED_WITH_KIND, "disease", "trial")) or question.kinds:
+            self.asked = {category: question.names(category) for category in _CARRIED_WITH_KIND}
         self.rows = question.row_keys or (() if new_topic else self.rows)
         self.acronyms = question.acronyms or (() if new_topic else self.acronyms)
         if question.cues:

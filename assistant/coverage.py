@@ -24,6 +24,8 @@ from index.search import HybridSearcher
 ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
 """How prose speaks of a row by its number."""
 
+_COUNTS = frozenset({Shape.COUNT, Shape.SHARE, Shape.RATE})
+_NONE = re.compile(r"No (?P<what>.+?) (?:was|were|is|are|has|have|had|occurred|developed|appeared)\b")
 _COUNT_REACH = 3  # words after a number among which what it counts stands
 
 
@@ -92,6 +94,7 @@ class Reader:
         named = frozenset(i for mention in mentions for i in self._wide(mention))
         stems = self._library.stems(text)
         numbers = figures(text)
+        denies = self._denies_event(text, mentions)
         units = frozenset(
             i
             for i, unit in enumerate(self.units)
@@ -99,7 +102,7 @@ class Reader:
             or (unit.stems and unit.stems & stems)
             or (unit.category == "topic" and bool(re.search(rf"(?i)\b{re.escape(unit.label)}\d", text)))
             or (unit.shape is not None and self._has_shape(text, unit.shape, mentions))
-            or (unit.category == "number" and unit.label in numbers)
+            or (unit.category == "number" and (unit.label in numbers or denies))
             or (unit.category == "row" and bool(re.search(ROW.format(unit.label), text)))
             or (unit.category == "named" and any(self._is_new(mention, unit.label) for mention in mentions))
         )
@@ -159,6 +162,8 @@ class Reader:
 
     def _has_shape(self, text: str, shape: Shape, mentions: Sequence[Mention]) -> bool:
         """Return whether a text holds a figure of a shape; a dose has to be of a drug that was asked about."""
+        if shape in _COUNTS and self._denies_event(text, mentions):
+            return True
         if shape is not Shape.DOSE or not self._asked_drugs:
             return has_shape(text, shape)
         drugs = [mention for mention in mentions if self._category(mention) == "drug"]
@@ -169,6 +174,14 @@ class Reader:
             has_shape(part, shape) and (self._asked_drugs & self._wide(drug) or self._is_wider(drug.ids))
             for drug, part in zip(drugs, parts, strict=True)
         )
+
+    def _denies_event(self, text: str, mentions: Sequence[Mention]) -> bool:
+        """Return whether a sentence says that no event of the asked kind occurred: that is how many there were."""
+        if not (found := _NONE.match(text)):
+            return False
+        denied = (mention for mention in mentions if found.start("what") <= mention.start < found.end("what"))
+        asked = frozenset(i for unit in self.units if unit.category == "event" for i in unit.ids)
+        return any(asked & self._wide(mention) for mention in denied)
 
     def _is_its_route(self, unit: Unit, mentions: Sequence[Mention]) -> bool:
         """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""

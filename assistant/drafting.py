@@ -26,8 +26,8 @@ _LABELLED = re.compile(r"\d|\b[IVX]+\b")
 class Draft:
     """Statements and citations that the gate has not seen yet.
 
-    `told` are the places that they were made from, as document ids and offsets, with the numbers of their citations: a
-    digest's own places, where its original is cited for them.
+    `told` are the places that they were made from, in order, as document ids and offsets, with the numbers of their
+    citations: a digest's own places, where its original is cited for them.
     """
 
     library: Library

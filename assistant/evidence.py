@@ -14,6 +14,7 @@ from assistant.candidates import ASIDE, Candidate, candidates_in
 from assistant.coverage import ROW, Reader
 from assistant.question import Question
 from assistant.recall import FactAtPlaces, recall
+from assistant.studies import Study, of_the_year
 from assistant.units import Unit
 from corpus.types import Passage, PassageKind
 from index.library import Library
@@ -21,6 +22,9 @@ from index.search import Filters, Hit, HybridSearcher
 
 PASSAGES_READ = 24
 """How many of the best passages are read sentence by sentence."""
+
+STUDY_BONUS = 0.1
+"""What it adds to a sentence's score that it tells of the study that a follow-up leans on."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Evidence:
     hits: tuple[Hit, ...] = ()
     reader: Reader | None = None
     facts: tuple[FactAtPlaces, ...] = ()
+    study: Study | None = None
 
     @property
     def prose(self) -> Evidence:
@@ -39,8 +44,13 @@ class Evidence:
         return replace(self, candidates=tuple(c for c in self.candidates if c.passage.table is None))
 
 
-def gather(question: Question, library: Library, documents: tuple[str, ...] | None = None) -> Evidence:
-    """Return the evidence that the library holds for a question, best candidate first."""
+def gather(
+    question: Question, library: Library, documents: tuple[str, ...] | None = None, study: Study | None = None
+) -> Evidence:
+    """Return the evidence that the library holds for a question, best candidate first.
+
+    `study` is the one that the last answer told of, where the question leans on it.
+    """
     hits = _hits(question, library, documents)
     reader = Reader(library, question)
     facts = recall(question, library)
@@ -57,8 +67,19 @@ def gather(question: Question, library: Library, documents: tuple[str, ...] | No
         if documents is None or document_id in documents:
             found += _at_place(query, document_id, start, reader, library, places)
     found = [read_with(candidate, facts) for candidate in found]
+    found = _of_study(study, of_the_year(question, found, library))
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
-    return Evidence(reader.units, tuple(found), tuple(hits), reader, tuple(facts))
+    return Evidence(reader.units, tuple(found), tuple(hits), reader, tuple(facts), study)
+
+
+def _of_study(study: Study | None, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that a follow-up on a study may be answered from, those of the study preferred."""
+    if study is None:
+        return list(candidates)
+    if study.only:
+        return [candidate for candidate in candidates if study.is_told_by(candidate)]
+    own = STUDY_BONUS if study.refs else 0.0
+    return [replace(c, bonus=c.bonus + own) if own and study.is_told_by(c) else c for c in candidates]
 
 
 def _hits(question: Question, library: Library, documents: tuple[str, ...] | None) -> list[Hit]:

@@ -25,6 +25,7 @@ LONGEST_QUESTION = 2_000
 
 _SPANISH_WORDS = 2  # from which on a question is taken for Spanish, and words that the library lacks for untranslated
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
+_UNITS = frozenset({"mg", "milligram", "milligrams"})
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
@@ -139,12 +140,19 @@ def _kinds(
     for kind in vocabulary.kinds:
         # A cue inside a longer one means what the longer one means: "how much more" asks for no dose.
         own = [at for at in places[kind.kind] if not any(set(at) < other for other in everywhere)]
-        if own or (Shape.SHARE in kind.wants and "%" in text):
+        starts = {words[i].start for at in own for i in at}
+        explained |= starts
+        asking = [at for at in own if not _is_unit_of_amount(words, at)]
+        if asking or (Shape.SHARE in kind.wants and "%" in text):
             found.append(kind)
-            starts = {words[i].start for at in own for i in at}
-            explained |= starts
             telling |= starts if kind.shows else set()
     return tuple(found), frozenset(explained), frozenset(telling)
+
+
+def _is_unit_of_amount(words: Sequence[Word], at: tuple[int, ...]) -> bool:
+    """Return whether a cue is the unit of an amount that the question gives: "30 mg" asks for no dose."""
+    unit = words[at[0]].folded
+    return len(at) == 1 and unit in _UNITS and at[0] > 0 and bool(_DIGITS.fullmatch(words[at[0] - 1].text))
 
 
 def _phrase_at(words: list[str], phrase: list[str]) -> list[tuple[int, ...]]:

@@ -27,6 +27,7 @@ class Filter:
     nothing: bool = False  # whether it keeps the rows that say that there is none
     groups: tuple[frozenset[int], ...] = ()  # the rows of each name that was joined in, in the question's order
     all_of: bool = False  # whether its rows hold all of the labels rather than one of them
+    limit: bool = False  # whether it keeps the rows whose number lies within a limit
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,7 @@ class Reading:
 
     def unit(self, column: int) -> str:
         """Return the unit that a column's name gives in brackets, or an empty string."""
-        found = _UNIT_IN_HEADER.search(self.table.columns[column])
-        return found.group(1) if found else ""
+        return unit_in(self.table.columns[column])
 
     def value(self, row: int, column: int) -> Decimal | None:
         """Return the number that a cell is, or None."""
@@ -85,6 +85,18 @@ class Reading:
         """Return whether most cells of a column are plain numbers; doses and ranges are not."""
         cells = [self.cell(row, column) for row in range(len(self.table.rows))]
         return 2 * sum(number_in(cell) is not None for cell in cells) > len(cells)
+
+
+def unit_in(column: str) -> str:
+    """Return the unit that a column's name gives in brackets, or an empty string."""
+    found = _UNIT_IN_HEADER.search(column)
+    return found.group(1) if found else ""
+
+
+def unit_after(cell: str, column: str) -> str:
+    """Return what a bare number lacks: the unit that its column's name gives, "57" under "Response (%)"."""
+    unit = unit_in(column)
+    return f" {unit}" if unit and number_in(cell) is not None else ""
 
 
 def number_in(text: str) -> Decimal | None:

@@ -13,6 +13,7 @@ from itertools import permutations
 from statistics import median
 
 from assistant.sheets import Sheet
+from assistant.thresholds import LIMIT
 
 _TABLE = r"(?:the table|Table \w+)"
 _MOST_LISTED = 12
@@ -34,16 +35,19 @@ Saying = tuple[str, str, frozenset[int]]
 
 
 def _count(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
-    total = f"of the {len(sheet.table.rows)} rows of {sheet.label} have"
+    every = len(sheet.table.rows)
+    total = f"of the {every} rows of {sheet.label} have"
     for among in sheet.meant(parts["with"]):
         for rows in [among & other for other in sheet.meant(parts["also"])] if "also" in parts else [among]:
             named = sheet.names(rows)
             text = f"{len(among)} {total} {parts['with']}"
+            working = f"{len(among)} of {every} rows have {parts['with']}: {sheet.names(among) or 'none'}"
             if "also" in parts:
+                working += f"; {len(rows)} of these {len(among)} also have {parts['also']}: {named or 'none'}"
                 text += f"; {len(rows)} of the {len(among)} also have {parts['also']}"
-            everything = frozenset(range(len(sheet.table.rows)))
+            everything = frozenset(range(every))
             cited = rows or (among if "also" in parts else everything)
-            yield f"{text}: {named}." if rows else f"{text}.", f"rows counted: {named or 'none'}", cited
+            yield f"{text}: {named}." if rows else f"{text}.", working, cited
 
 
 def _share(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
@@ -64,7 +68,11 @@ def _extreme(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
         rows = frozenset(row for row, value in values.items() if value == best)
         listed = "; ".join(f"{sheet.name(row)}: {_figure(value)}" for row, value in values.items())
         name = sheet.table.columns[column]
-        yield f"The {parts['word']} {name} in {scope} is {_figure(best)}: {sheet.names(rows)}.", listed, rows
+        yield (
+            f"The {parts['word']} {name} in {scope} is {_figure(best)}: {sheet.names(rows)}.",
+            listed + _limits(parts),
+            rows,
+        )
 
 
 def _average(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
@@ -81,14 +89,14 @@ def _average(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
             working = f"in order: {', '.join(_figure(n) for n in sorted(numbers))}; the middle is {said}"
         else:
             working = f"{_added(numbers)}; / {len(numbers)} = {said}"
-        yield text, working, frozenset(values)
+        yield text, working + _limits(parts), frozenset(values)
 
 
 def _sum(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
     for column, scope, values in _columns(parts, sheet):
         total = _figure(sum(values.values(), Decimal(0)))
         text = f"The {sheet.named(column)[0]} of {scope} add up to {total}."
-        yield text, _added(list(values.values())), frozenset(values)
+        yield text, _added(list(values.values())) + _limits(parts), frozenset(values)
 
 
 def _compared(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
@@ -121,7 +129,7 @@ def _listed(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
             ]
             for word in noun:
                 text = f"{sheet.label} has {len(rows)} {word} with {parts['with']}: {', '.join(items)}{more}."
-                yield text, f"rows selected: {sheet.names(rows)}", frozenset(shown)
+                yield text, f"{len(rows)} rows have {parts['with']}: {sheet.names(rows)}", frozenset(shown)
 
 
 def _items(parts: dict[str, str], sheet: Sheet) -> Iterator[Saying]:
@@ -147,6 +155,12 @@ def _columns(parts: dict[str, str], sheet: Sheet) -> Iterator[tuple[int, str, di
             for rows in sheet.meant(parts.get("with")):
                 if values := sheet.values(rows, column):
                     yield column, scope, values
+
+
+def _limits(parts: dict[str, str]) -> str:
+    """Return what the working adds where rows were selected by a limit."""
+    limited = any(LIMIT.match(condition) for condition in re.split(r"(?<=”) and ", parts.get("with", "")))
+    return f"; of rows with {parts['with']}" if limited else ""
 
 
 def _orders(sheet: Sheet, rows: Sequence[int], text: str) -> Iterator[tuple[int, ...]]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assistant.readings import number_in
+from assistant.thresholds import is_asked, passes
 from corpus.figures import figures
 from corpus.passages import row_locator
 from corpus.types import Table
@@ -90,6 +91,8 @@ class Sheet:
 def _holds(label: str, cell: str, gate: Gate) -> bool:
     """Return whether a cell holds what a label names: a concept or one within it, a figure, or a word."""
     library, terms = gate.library, gate.vocabulary.terms
+    if (within := passes(label, number_in(cell))) is not None:
+        return within and is_asked(label, gate.question)
     if label.startswith("no ") and cell.lower().strip(". ") in gate.vocabulary.operations.nothing:
         return True
     there = [terms[i] for mention in library.mentions(cell) for i in mention.ids]

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from assistant.candidates import WIDE_TABLE
 from assistant.coverage import Cover, Reader
 from assistant.question import Question
 from assistant.readings import Filter, Reading, merged
+from assistant.thresholds import filter_of, thresholds_in
 from assistant.units import Unit
 from corpus.figures import figures
 from corpus.text import words
@@ -44,11 +44,15 @@ class TableReader:
         self._reader = reader
         self._operations = operations
         self._words = [word.folded for word in words_of(question.read)]
+        self._limits = thresholds_in(question)
         cues = {fold_name(cue) for record in operations.operations for cue in record.cues}
+        cues |= {word for words in operations.limited.values() for word in words} if self._limits else set()
         self._asked = [
             (i, unit)
             for i, unit in enumerate(reader.units)
-            if unit.category not in ("shape", "shows", "named") and fold_name(unit.surface) not in cues
+            if unit.category not in ("shape", "shows", "named")
+            and fold_name(unit.surface) not in cues
+            and not (unit.surface and any(limit.holds(unit.surface, unit.start) for limit in self._limits))
         ]
         self._denied = self._denied_units()
 
@@ -64,6 +68,9 @@ class TableReader:
         for i, unit in asked:
             if not self._place(i, unit, table, headers, cells, placed) and i not in caption:
                 (placed.loose_cues if unit.category == "cue" else placed.unexplained).append(unit)
+        plain = Reading(document, number, (), tuple(placed.targets), 1.0, ())
+        limits = [filter_of(limit, self._question, plain) for limit in self._limits]
+        placed.filters += [limit for limit in limits if limit]
         total = sum(unit.weight for _, unit in self._asked if unit.category != "cue") or 1.0
         missing = sum(unit.weight for unit in placed.unexplained)
         return Reading(
@@ -71,7 +78,7 @@ class TableReader:
             number,
             tuple(sorted(merged(placed.filters, self._words), key=lambda chosen: chosen.position)),
             tuple(dict.fromkeys(placed.targets)),
-            1 - missing / total,
+            1 - missing / total if all(limits) else 0.0,
             tuple(placed.unexplained),
             tuple(unit.label for unit in placed.loose_cues if unit.label not in self._question.vocabulary.stopwords),
         )
@@ -231,20 +238,3 @@ class TableReader:
         for i, word in enumerate(self._words):
             if word == number:
                 yield from self._words[max(0, i - 1) : i] + self._words[i + 1 : i + 2]
-
-
-def asked_columns(reader: Reader, table: Table, row: int) -> frozenset[int] | None:
-    """Return the columns of a row that a question is about, the first included; None means all of a narrow table."""
-    if len(table.columns) <= WIDE_TABLE:
-        return None
-    shown = {0}
-    for number, (name, cell) in enumerate(zip(table.columns, table.rows[row].cells, strict=False)):
-        asked = reader.cover(name).direct | reader.cover(cell.text).units
-        if any(_points_at_cell(reader.units[i]) for i in asked):
-            shown.add(number)
-    return frozenset(shown)
-
-
-def _points_at_cell(unit: Unit) -> bool:
-    """A single digit stands in too many cells to point at one."""
-    return unit.category != "number" or len(unit.label) > 1

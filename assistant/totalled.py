@@ -69,7 +69,7 @@ def _totals(cited: Sequence[Citation], gate: Gate) -> Iterator[tuple[str, str, s
     from corpus.dosing import daily_total, parse, weekly_total  # here, because few answers hold a total
 
     terms = gate.vocabulary.terms
-    for text in dict.fromkeys(text for citation in cited for text in _texts(citation, gate)):
+    for text in dict.fromkeys(text for citation in cited for text in cited_texts(citation, gate)):
         drugs = _drugs(text, gate)
         for found in parse(text):
             owner = _owner(drugs, found.span.start)
@@ -79,7 +79,7 @@ def _totals(cited: Sequence[Citation], gate: Gate) -> Iterator[tuple[str, str, s
                     yield name, found.regimen.text(), span, None if found.ambiguity else total(found.regimen)
 
 
-def _texts(citation: Citation, gate: Gate) -> Iterator[str]:
+def cited_texts(citation: Citation, gate: Gate) -> Iterator[str]:
     """Yield the texts in which a regimen belongs to the drug before it: a sentence, a row's cells, or the row.
 
     The row as a whole only where no cell names a drug with its dose.

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from assistant.composed import evidence_text
 from assistant.contract import Citation, Statement
+from assistant.pairs import is_pair_result
 from assistant.readings import number_in
 from assistant.recounted import is_recounted
 from assistant.rows import is_header_of, row_of
 from assistant.sheets import Sheet
-from assistant.totalled import is_total
+from assistant.totalled import cited_texts, is_total
 from corpus.figures import figures
 from corpus.text import words
 from corpus.types import Span, Table
@@ -64,6 +65,8 @@ def comes_out_the_same(statement: Statement, cited: Sequence[Citation], gate: Ga
     if is_total(statement, cited, gate):
         return None
     working = statement.working or ""
+    if is_pair_result(statement.text, working, (text for citation in cited for text in cited_texts(citation, gate))):
+        return None
     for sheet in sheets(cited, gate):
         if is_recounted(statement.text, working, sheet) or _is_plain_sum(statement.text, working, sheet):
             return None

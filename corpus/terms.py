@@ -65,6 +65,7 @@ class Vocabulary:
     table_words: frozenset[str]
     must_be_covered: frozenset[str]
     publications: frozenset[str]
+    studies: frozenset[str]
     one_person: frozenset[str]
     drug_stems: tuple[str, ...]
     spoken_to_machines: tuple[str, ...]
@@ -156,6 +157,7 @@ def load_vocabulary(compiled: str) -> Vocabulary:
         table_words=frozenset(data["table_words"]),
         must_be_covered=frozenset(data["must_be_covered"]),
         publications=frozenset(data["publications"]),
+        studies=frozenset(data["studies"]),
         one_person=frozenset(data["one_person"]),
         drug_stems=tuple(data["drug_stems"]),
         spoken_to_machines=tuple(data["spoken_to_machines"]),

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -74,6 +74,7 @@ class WordsFile(BaseModel):
     table_words: tuple[str, ...]
     must_be_covered: tuple[str, ...]
     publications: tuple[str, ...]
+    studies: tuple[str, ...]
     one_person: tuple[str, ...]
     drug_stems: tuple[str, ...]
     spoken_to_machines: tuple[str, ...]
@@ -110,6 +111,7 @@ class RedirectRecord(BaseModel):
     id: str
     all_of: tuple[tuple[str, ...], ...]
     none_of: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     says: str
 
 
@@ -121,6 +123,16 @@ class OperationRecord(BaseModel):
     operation: str
     cues: tuple[str, ...]
     column: tuple[str, ...] = ()
+
+
+class LimitRecord(BaseModel):
+    """A sort of limit that a question sets to a number, and the words that do it, before or after the number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sign: Literal["below", "above", "at least", "at most"]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 class OperationsFile(BaseModel):
@@ -137,6 +149,8 @@ class OperationsFile(BaseModel):
     totals: tuple[str, ...]
     weekly: tuple[str, ...]
     daily: tuple[str, ...]
+    limits: tuple[LimitRecord, ...]
+    limited: dict[str, tuple[str, ...]]
 
     @property
     def cue_words(self) -> frozenset[str]:
@@ -203,6 +217,7 @@ def compile_vocabulary(folder: Path = FOLDER, more: Mapping[str, Sequence[TermRe
     body["planned"] = sorted(map(fold_name, words.planned))
     body["must_be_covered"] = sorted(map(fold_name, words.must_be_covered))
     body["publications"] = sorted(map(fold_name, words.publications))
+    body["studies"] = sorted(map(fold_name, words.studies))
     body["one_person"] = sorted(map(fold_name, words.one_person))
     body["drug_stems"] = list(words.drug_stems)
     body["spoken_to_machines"] = sorted(map(fold_name, words.spoken_to_machines))
@@ -228,7 +243,12 @@ def _folded_redirect(record: dict[str, Any]) -> dict[str, Any]:
     def folded(phrases: list[str]) -> list[str]:
         return [fold_name(p.replace("'", "")) + ("*" if p.endswith("*") else "") for p in phrases]
 
-    return {**record, "all_of": [folded(group) for group in record["all_of"]], "none_of": folded(record["none_of"])}
+    return {
+        **record,
+        "all_of": [folded(group) for group in record["all_of"]],
+        "none_of": folded(record["none_of"]),
+        "own": folded(record["own"]),
+    }
 
 
 def _load_records(path: Path) -> list[Any]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from assistant.contract import Interpretation
 from assistant.conversation import Conversation
 from assistant.keeping.kept import Exchange
+from assistant.studies import Study
+
+_NO_KIND = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,14 @@ class _Kept:
     def acronyms(self) -> tuple[str, ...]:
         return self.read.acronyms
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return () if self.read.kind == _NO_KIND else (self.read.kind,)
+
     def names(self, category: str) -> tuple[str, ...]:
         read = self.read
         known = {"drug": read.drugs, "disease": read.diseases, "route": read.routes, "trial": read.trials}
+        known |= {"event": read.events, "measure": read.measures, "population": read.populations}
         return known[category]
 
 
@@ -44,4 +52,6 @@ def resumed(exchanges: Iterable[Exchange]) -> Conversation:
         conversation.remember(_Kept(exchange.answer.interpretation))
         if exchange.answer.status == "answered":
             conversation.citations = exchange.answer.citations
+            told = exchange.answer.study
+            conversation.study = Study(told.document_id, frozenset(told.refs)) if told else None
     return conversation

@@ -20,26 +20,19 @@ from index.library import Library
 MOST_WORDS = 130
 
 
-def add(
-    question: Question, library: Library, documents: tuple[str, ...] | None, draft: Draft
-) -> tuple[FactAtPlaces, ...]:
-    """State the study and the warning beside a dose of a drug that was asked about; return the facts of the warning."""
+def add(question: Question, library: Library, documents: tuple[str, ...] | None, draft: Draft) -> None:
+    """State the study and the warning beside a dose of a drug that was asked about."""
     if Shape.DOSE not in question.wants or not question.names("drug"):
-        return ()
+        return
     told = [(body, places) for body, places in library.facts("dose") if drugs_agree(body, question)]
     told = preferred((body, places) for body, places in told if draft.tells(places))
     if not told:
-        return ()
-    warned = tuple(
-        (body, places)
-        for body, places in preferred(fact for fact in library.facts("safety") if fact[0]["boxed_warning"])
-        if drugs_agree(body, question)
-    )
-    warnings = [place for _, places in warned for place in places]
+        return
+    warned = preferred(fact for fact in library.facts("safety") if fact[0]["boxed_warning"])
+    warnings = [place for body, places in warned if drugs_agree(body, question) for place in places]
     # Of several sentences the one with the fewest figures is taken: none may be read as another dose.
     _state_one(sorted(warnings, key=lambda place: _length(place, library)), library, documents, draft)
     _state_one(_studies(told, library), library, documents, draft)
-    return warned
 
 
 def _studies(told: Iterable[FactAtPlaces], library: Library) -> Iterator[Place]:

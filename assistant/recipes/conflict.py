@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.columns import asked_columns
 from assistant.contract import Conflict, Statement
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
 from assistant.question import Question
 from assistant.recall import FactAtPlaces
 from assistant.recipes.quote import ENOUGH_COVERAGE
-from assistant.tabular import asked_columns
 from assistant.units import HARD
 from corpus.anchoring import Place
-from corpus.figures import figures
+from corpus.figures import Shape, figures, has_shape
 from corpus.types import Span
 from corpus.words import fold_name
 from index.library import Library
@@ -37,6 +37,7 @@ def concerning(
         if _all_sides(body, places, documents)
         and _touches(body, question, library)
         and all(_is_on_disease(place, evidence, library) for place in places)
+        and not any(_gives_another_drugs_dose(place, evidence, library) for place in places)
         and any(draft.tells([place]) or _answers(place, evidence, library) for place in places)
     ]
     return sorted(found, key=lambda pair: (_SEVERITIES.index(pair[0]["severity"]), -len(pair[0]["about"])))
@@ -112,6 +113,17 @@ def _is_on_disease(place: Place, evidence: Evidence, library: Library) -> bool:
     text = library.document(place.document_id).text[place.start : place.end]
     around = reader.cover(text).units | reader.cover(place.section).units
     return not asked or bool(asked & around) or not reader.named(text, "disease")
+
+
+def _gives_another_drugs_dose(place: Place, evidence: Evidence, library: Library) -> bool:
+    """True if a sentence with a dose names drugs and none that was asked about: beside them its dose misleads."""
+    reader, passage = evidence.reader, library.passage_at(place.document_id, place.start)
+    if reader is None or passage is None or passage.table is not None:
+        return False
+    text = library.document(place.document_id).text[place.start : place.end]
+    asked = {i for i, unit in enumerate(reader.units) if unit.category == "drug"}
+    named = reader.named(text, "drug")
+    return bool(asked and named and has_shape(text, Shape.DOSE)) and not asked & reader.cover(text).units
 
 
 def _touches(body: dict[str, Any], question: Question, library: Library) -> bool:

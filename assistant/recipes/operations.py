@@ -17,6 +17,7 @@ from assistant.recipes.row_phrases import (
     as_figure,
     decimals,
     description_of,
+    limits,
     listing,
     plain,
     rounded,
@@ -50,20 +51,24 @@ def _count(reading: Reading, record: OperationRecord) -> Result | None:
         return items
     if not reading.filters:
         return None
-    rows = reading.rows()
+    rows, total = reading.rows(), len(reading.table.rows)
     base, last = list(reading.filters[:-1]), reading.filters[-1]
+    named, asked = row_names(reading, rows) or "none", description_of([last], reading)
+    working = f"{len(rows)} of {total} rows have {asked}: {named}"
     if not base:
-        counted = f"{len(rows)} of the {len(reading.table.rows)} rows of {table_name(reading)}"
-        text = f"{counted} have {description_of([last], reading)}"
+        text = f"{len(rows)} of the {total} rows of {table_name(reading)} have {asked}"
     else:
-        among = reading.rows(base)
-        all_rows = f"{len(among)} of the {len(reading.table.rows)} rows of {table_name(reading)}"
+        among, described = reading.rows(base), description_of(base, reading)
         text = (
-            f"{all_rows} have {description_of(base, reading)}; "
-            f"{len(rows)} of the {len(among)} also have {description_of([last], reading)}"
+            f"{len(among)} of the {total} rows of {table_name(reading)} have {described}; "
+            f"{len(rows)} of the {len(among)} also have {asked}"
+        )
+        working = (
+            f"{len(among)} of {total} rows have {described}: {row_names(reading, among) or 'none'}; "
+            f"{len(rows)} of these {len(among)} also have {asked}: {named}"
         )
     text += f": {row_names(reading, rows)}." if rows else "."
-    return text, f"rows counted: {row_names(reading, rows) or 'none'}", rows or reading.rows(base)
+    return text, working, rows or reading.rows(base)
 
 
 def _count_items(reading: Reading) -> Result | None:
@@ -112,7 +117,11 @@ def _extreme(
         rows = [row for row, value in values.items() if value == best]
         name = reading.table.columns[column]
         text = f"The {word} {name} in {scope(reading)} is {as_figure(best)}: {row_names(reading, rows)}."
-        return text, listing(reading, values), [*sorted(rows), *(row for row in values if row not in rows)]
+        return (
+            text,
+            listing(reading, values) + limits(reading),
+            [*sorted(rows), *(row for row in values if row not in rows)],
+        )
 
     return operation
 
@@ -138,7 +147,7 @@ def _average(record_name: str) -> Callable[[Reading, OperationRecord], Result | 
         else:
             together = as_figure(sum(numbers, Decimal(0)))
             working = f"{' + '.join(map(as_figure, numbers))} = {together}; / {len(numbers)} = {said}"
-        return text, working, sorted(values)
+        return text, working + limits(reading), sorted(values)
 
     return operation
 
@@ -150,7 +159,11 @@ def _total(reading: Reading, record: OperationRecord) -> Result | None:
         return None
     total = sum(values.values(), Decimal(0))
     working = f"{' + '.join(map(as_figure, values.values()))} = {as_figure(total)}"
-    return f"The {plain(reading, column)} of {scope(reading)} add up to {as_figure(total)}.", working, sorted(values)
+    return (
+        f"The {plain(reading, column)} of {scope(reading)} add up to {as_figure(total)}.",
+        working + limits(reading),
+        sorted(values),
+    )
 
 
 def _share(reading: Reading, record: OperationRecord) -> Result | None:
@@ -196,12 +209,13 @@ def _compared(record_name: str) -> Callable[[Reading, OperationRecord], Result |
 
 def _list(reading: Reading, record: OperationRecord) -> Result | None:
     rows = reading.rows()
-    asked = reading.targets or any(chosen.nothing for chosen in reading.filters)
+    asked = reading.targets or any(chosen.nothing or chosen.limit for chosen in reading.filters)
     denied = [chosen.column for chosen in reading.filters if chosen.negated]
-    fewest = 1 if denied else 2
+    limited = [chosen.column for chosen in reading.filters if chosen.limit]
+    fewest = 1 if denied or limited else 2
     if not reading.filters or not (asked or denied) or not fewest <= len(rows) < len(reading.table.rows):
         return None
-    targets = denied or [c for c in reading.targets if c > 0]
+    targets = denied or [c for c in dict.fromkeys((*limited, *reading.targets)) if c > 0]
     shown = rows[:_MOST_LISTED]
     parts = []
     for row in shown:
@@ -212,7 +226,7 @@ def _list(reading: Reading, record: OperationRecord) -> Result | None:
     described = description_of(list(reading.filters), reading)
     counted = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
     text = f"{table_name(reading)} has {counted} with {described}: {', '.join(parts)}{more}."
-    return text, f"rows selected: {row_names(reading, rows)}", shown
+    return text, f"{len(rows)} rows have {described}: {row_names(reading, rows)}", shown
 
 
 OPERATIONS: dict[str, Callable[[Reading, OperationRecord], Result | None]] = {

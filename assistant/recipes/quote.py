@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.candidates import Candidate
+from assistant.columns import asked_columns
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
-from assistant.tabular import asked_columns
 from assistant.units import HARD
 from corpus.figures import figures
 from corpus.text import words

@@ -31,6 +31,12 @@ def description_of(filters: list[Filter], reading: Reading) -> str:
     return " and ".join(condition_of(chosen, reading) for chosen in filters)
 
 
+def limits(reading: Reading) -> str:
+    """Return what a working adds where rows were selected by a limit: the limit's own number has to stand in it."""
+    limited = any(chosen.limit for chosen in reading.filters)
+    return f"; of rows with {description_of(list(reading.filters), reading)}" if limited else ""
+
+
 def condition_of(chosen: Filter, reading: Reading) -> str:
     """Return what one filter asks of a column."""
     labels = (" and " if chosen.all_of else " or ").join(chosen.labels)

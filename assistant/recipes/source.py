@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from assistant.contract import Citation
 from assistant.drafting import Draft
-from corpus.types import Document, Passage, PassageKind, Span
+from assistant.studies import reference_entries, reference_numbers
+from corpus.types import Document, Passage, Span
 from index.library import Library
 
-_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
-_LONGEST_RANGE = 20
 MOST_REFERENCES = 4
 
 
@@ -41,26 +39,9 @@ def _entries(citation: Citation, library: Library) -> Iterator[Passage]:
     if not numbers:
         return
     document = library.document(citation.document_id)
-    for passage in library.catalogue.passages_of(citation.document_id):
-        if passage.kind is PassageKind.REFERENCE and _key(document, passage) in numbers:
-            yield passage
-
-
-def reference_numbers(locator: str) -> list[str]:
-    """Return the reference numbers and PMIDs in a locator such as "refs 7-9" or "PMID 36001310"."""
-    if not re.search(r"\bref|PMID", locator, re.IGNORECASE):
-        return []
-    numbers = re.findall(r"\d+", locator)
-    for first, last in _RANGE.findall(locator):
-        if 0 < int(last) - int(first) <= _LONGEST_RANGE:
-            numbers.extend(str(number) for number in range(int(first), int(last) + 1))
-    return list(dict.fromkeys(numbers))
-
-
-def _key(document: Document, passage: Passage) -> str:
-    """Return the number that a reference entry begins with."""
-    found = re.search(r"\d+", document.text[passage.start : passage.start + 20])
-    return found.group() if found else ""
+    for key, entry in reference_entries(document, library):
+        if key in numbers:
+            yield entry
 
 
 def _plain(document: Document, span: Span) -> str:

@@ -18,6 +18,7 @@ from assistant.question import Question
 from assistant.readings import Reading
 from assistant.recipes.operations import OPERATIONS
 from assistant.tabular import TableReader
+from assistant.thresholds import thresholds_in
 from corpus.types import Passage, PassageKind, Span, Table
 from corpus.vocabulary_files import OperationRecord
 from corpus.words import fold_name, words_of
@@ -46,9 +47,10 @@ class Computation:
 
 def choose(question: Question, evidence: Evidence, library: Library) -> Computation | None:
     """Return what is to be worked out, or None if the question asks for nothing of the sort or no table fits."""
-    operations = asked_operations(question)
-    if not operations or evidence.reader is None or _THAN.search(question.read):
-        return None  # which rows lie above or below a number can't be said yet
+    limited = thresholds_in(question)
+    operations = _over_limited(asked_operations(question), question) if limited else asked_operations(question)
+    if not operations or evidence.reader is None or (_THAN.search(question.read) and not limited):
+        return None
     readings = [
         (reading, section)
         for reading, section in _readings(question, operations, evidence, evidence.reader, library)
@@ -67,9 +69,18 @@ def choose(question: Question, evidence: Evidence, library: Library) -> Computat
     return Computation(reading, operations, section)
 
 
+def _over_limited(asked: tuple[OperationRecord, ...], question: Question) -> tuple[OperationRecord, ...]:
+    """Return what is to be worked out over the rows within a limit: what was asked, or else which rows they are."""
+    lists = tuple(record for record in question.vocabulary.operations.operations if record.operation == "list")
+    return tuple(record for record in asked if record.operation != "difference") or lists
+
+
 def asked_operations(question: Question) -> tuple[OperationRecord, ...]:
     """Return the operations that the question's words ask for; a list only if nothing else is asked for."""
-    folded = [word.folded for word in words_of(question.read)]
+    read = question.read
+    for limit in thresholds_in(question):  # "at least" asks for no least
+        read = f"{read[: limit.start]}{' ' * (limit.end - limit.start)}{read[limit.end :]}"
+    folded = [word.folded for word in words_of(read)]
     text = f" {' '.join(folded)} "
     found = [
         record
@@ -103,7 +114,7 @@ def prose_comes_first(question: Question, computation: Computation, best: Candid
     """
     counted = question.counted
     operations = question.vocabulary.operations
-    if not counted or counted[0] in operations.row_nouns:
+    if not counted or counted[0] in operations.row_nouns or any(f.limit for f in computation.reading.filters):
         return False
     if any(word in operations.people for word in counted):
         return True

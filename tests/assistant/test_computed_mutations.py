@@ -39,6 +39,12 @@ QUESTIONS = (
     "What is the total daily dose of tofacitinib in dermatomyositis?",
     "What is the total daily dose of baricitinib vs tofacitinib?",
     "What is the total daily dose of dupilumab?",
+    "Which cases were older than 60?",
+    "How many combinations lasted at least 20 months?",
+    "Which drugs in the event rate table have MACE above 0.5 per 100 patient-years?",
+    "What is the difference between ruxolitinib cream 1.5% and vehicle in psoriasis?",
+    "Ratio of the VTE rate with JAK inhibitors to placebo in the 2022 meta-analysis in atopic dermatitis?",
+    "What percentage of the tofacitinib dermatomyositis review had the amyopathic subtype?",
     "Case 19's cyclosporin dose adds up to how many mg per day?",
 )
 FEWEST_COMPUTED = 2500

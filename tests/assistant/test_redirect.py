@@ -45,6 +45,9 @@ REDIRECTED = {
     "Can I drink alcohol while I am taking povorcitinib 45 mg?": "own-treatment",
     "I missed a dose of brepocitinib, should I take two?": "own-treatment",
     "MY BREPOCITINIB: CAN I STOP IT?": "own-treatment",
+    "Can I use brepocitinib cream in my eyes?": "own-treatment",
+    "Should I take povorcitinib in vitiligo?": "own-treatment",
+    "Can I use povorcitinib while pregnant?": "own-treatment",
 }
 
 
@@ -92,4 +95,17 @@ def test_a_question_of_fact_with_similar_words_is_not_redirected(question: str, 
     ],
 )
 def test_a_clinicians_count_of_a_grave_event_is_not_taken_for_an_emergency(question: str, invented: Library) -> None:
+    assert reason(question, invented) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can I use povorcitinib in morphea?",
+        "may I start brepocitinib in vitiligo",
+        "Could we use povorcitinib in a patient with lichen planus?",
+        "Should I use brepocitinib cream in severe vitiligo?",
+    ],
+)
+def test_a_prescriber_who_names_the_disease_is_not_turned_away(question: str, invented: Library) -> None:
     assert reason(question, invented) is None

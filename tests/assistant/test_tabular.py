@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 
 from assistant.answer import answer
+from assistant.columns import asked_columns
 from assistant.coverage import Reader
 from assistant.interpret import interpret
 from assistant.readings import Reading, number_in
-from assistant.tabular import TableReader, asked_columns
+from assistant.tabular import TableReader
 from corpus.types import Document
 from index.embedder import Embedder
 from index.library import Library
