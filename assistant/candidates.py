@@ -210,8 +210,8 @@ def _around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader:
 def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     """Return what a row covers. A comorbidity or an earlier drug is not what the row's patient was treated for or with.
 
-    No cell covers the 1 of "Table 1". Drugs and diseases in columns of background count only beside another drug or disease of the question's that
-    stands in the foreground.
+    Drugs and diseases in columns of background count only beside another drug or disease of the question's that
+    stands in the foreground. No cell covers the 1 of "Table 1".
     """
     foreground, background = Cover(), Cover()
     for number, cell in enumerate(table.rows[row].cells):
@@ -228,7 +228,10 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
         if reader.looks_up_person or (kin := _TREATED.get(reader.units[i].category)) is None or kin & told
     )
     return replace(
-        foreground.joined(background), units=(foreground.units | counted) - reader.places, names=foreground.names, foreign_drugs=0
+        foreground.joined(background),
+        units=(foreground.units | counted) - reader.places,
+        names=foreground.names,
+        foreign_drugs=0,
     )
 
 

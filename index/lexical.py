@@ -132,8 +132,8 @@ class LexicalIndex:
                 query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)])
         searcher = self._index.searcher()
         hits = searcher.search(self._shown(query), limit=k, count=False).hits
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return [(int(i or 0), float(score)) for i, (score, _) in zip(ids, hits, strict=True)]
+        found = searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(i or 0), float(score)) for i, (score, _) in zip(found, hits, strict=True)]
 
     def _word_queries(self, words: Sequence[tuple[str, float]]) -> Iterator[tantivy.Query]:
         for word, weight in list(dict(words).items())[:_MOST_QUERY_WORDS]:

@@ -100,7 +100,7 @@ def rank(
         cosines = dict(dense)
     words, passage = _shares(ids, found), _shares(ids, cosines)
     proposed = weights.words * words + weights.passage * passage
-    order = np.lexsort((ids, -proposed))[: max(weights.depth, k)]
+    order = np.argsort(-proposed, kind="stable")[: max(weights.depth, k)]
     kept = [ids[at] for at in order.tolist()]
     sentences = lookups.sentences(kept) if weights.sentence else {}
     nearest = np.array([sentences.get(i, -1.0) for i in kept])
