@@ -11,7 +11,8 @@ from time import perf_counter
 from typing import Any
 
 from assistant import ground, parts
-from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, joined
+from assistant.candidates import Candidate
+from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, Support, joined
 from assistant.conversation import Conversation
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
@@ -187,7 +188,7 @@ def _facts_told(evidence: Evidence, draft: Draft) -> tuple[dict[str, Any], ...]:
 
 
 def _interpretation(question: Question, evidence: Evidence) -> Interpretation:
-    best = max((candidate.confidence for candidate in evidence.candidates), default=0.0)
+    best = max(evidence.candidates, key=lambda candidate: candidate.confidence, default=None)
     return Interpretation(
         kind=question.kind,
         resolved=question.read,
@@ -200,5 +201,17 @@ def _interpretation(question: Question, evidence: Evidence) -> Interpretation:
         numbers=question.numbers,
         focus=question.focus,
         typos=question.typos,
-        confidence=round(best, 3),
+        confidence=round(best.confidence, 4) if best else 0.0,
+        support=_support(best) if best else None,
+    )
+
+
+def _support(best: Candidate) -> Support:
+    return Support(
+        confidence=round(best.confidence, 4),
+        coverage=round(best.coverage, 3),
+        similarity=round(max(best.cosine, 0.0), 3),
+        names=round(best.names_held, 3),
+        threshold=best.calibration.threshold,
+        risk=best.calibration.risk,
     )

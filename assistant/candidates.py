@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from assistant.coverage import Cover, Reader
-from assistant.units import Unit
+from assistant.units import HARD, Unit
 from corpus.figures import Shape, has_shape
 from corpus.types import Document, Passage, PassageKind, Span, Table
+from index.calibration import Calibration, load_calibration
 from index.library import Library
 
 CONTEXT_SHARE = 0.8
@@ -80,6 +81,7 @@ class Candidate:
     remote: frozenset[int] = frozenset()  # indexes of the words that stand elsewhere in its document
     bonus: float = 0.0
     beside: bool = False  # whether it is first about another drug, or one case of many where no case was asked for
+    calibration: Calibration = field(default_factory=load_calibration)
 
     @cached_property
     def coverage(self) -> float:
@@ -93,9 +95,24 @@ class Candidate:
         return told / total
 
     @property
+    def names_held(self) -> float:
+        """Return the share of the weight of the question's names that is covered; 1 where it names nothing."""
+        hard = frozenset(i for i, unit in enumerate(self.units) if unit.category in HARD)
+        return self._weight(hard & self.covered) / self._weight(hard) if hard else 1.0
+
+    @property
     def confidence(self) -> float:
-        """Return the mean of coverage and cosine: how sure it is, by words and by meaning, that this answers."""
-        return (self.coverage + max(self.cosine, 0.0)) / 2
+        """Return how likely it is, by words, meaning and names, that this answers."""
+        return self.calibration.probability(self.coverage, max(self.cosine, 0.0), self.names_held)
+
+    @property
+    def is_enough(self) -> bool:
+        """Return whether it covers enough of the question to be an answer.
+
+        People say "quit" and "budge" where papers say "discontinue" and "respond": a sentence that is near in meaning
+        and holds the names of the question may lack some of its plain words.
+        """
+        return self.confidence >= self.calibration.threshold
 
     def gain(self, covered: frozenset[int]) -> float:
         """Return the weight of what its own words cover beyond `covered`."""
@@ -190,6 +207,7 @@ def candidates_in(
             remote,
             bonus,
             cover.foreign_first or (wide and not reader.prefers_rows) or reader.is_rate_beside_dose(text),
+            library.manifest.calibration,
         )
 
 
