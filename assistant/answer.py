@@ -202,16 +202,17 @@ def _interpretation(question: Question, evidence: Evidence) -> Interpretation:
         focus=question.focus,
         typos=question.typos,
         confidence=round(best.confidence, 4) if best else 0.0,
-        support=_support(best) if best else None,
+        support=_support(best, question) if best else None,
     )
 
 
-def _support(best: Candidate) -> Support:
+def _support(best: Candidate, question: Question) -> Support:
     return Support(
         confidence=round(best.confidence, 4),
         coverage=round(best.coverage, 3),
-        similarity=round(max(best.cosine, 0.0), 3),
+        similarity=round(best.similarity, 3),
         names=round(best.names_held, 3),
+        about=quote.is_about(best, question.vocabulary.planned),
         threshold=best.calibration.threshold,
         risk=best.calibration.risk,
     )

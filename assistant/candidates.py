@@ -34,6 +34,9 @@ WIDE_TABLE = 6
 ROW_COSINE = 0.3
 """Cosine that is assumed of a table row that search did not find: rows have no sentence vector of their own."""
 
+LEAST_ROW_SIMILARITY = 0.46
+"""What a row's cosine counts at least for how sure an answer is: the mean cosine of an abstract's sentences."""
+
 FACT_BONUS = 0.12
 """What it adds to a sentence's score that it tells a fact which matches the question."""
 
@@ -103,7 +106,12 @@ class Candidate:
     @property
     def confidence(self) -> float:
         """Return how likely it is, by words, meaning and names, that this answers."""
-        return self.calibration.probability(self.coverage, max(self.cosine, 0.0), self.names_held)
+        return self.calibration.probability(self.coverage, self.similarity, self.names_held)
+
+    @property
+    def similarity(self) -> float:
+        """Return the cosine, between 0 and 1; of a row at least a middling one, since its vector is of all columns."""
+        return max(self.cosine, LEAST_ROW_SIMILARITY if self.passage.table is not None else 0.0)
 
     @property
     def is_enough(self) -> bool:

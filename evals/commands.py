@@ -85,6 +85,10 @@ def abstention(
         return
     write(f"{report.questions} questions, {report.answerable} of them answerable")
     write(f"AUROC of the confidence: {report.auroc:.3f}")
+    write("coverage → risk: " + ", ".join(f"{share:.0%} → {risk:.1%}" for share, risk in report.curve))
+    write(
+        f"mean risk over all coverages: {report.area:.3f}; threshold {report.threshold} for a risk of {report.risk:.0%}"
+    )
     held, rest = report.answered_of_answerable, report.answered_of_unanswerable
     write(f"answered: {held:.1%} of the answerable, {rest:.1%} of the rest")
 
