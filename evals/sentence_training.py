@@ -14,6 +14,7 @@ import yaml
 from index.sentence_choice import FEATURES, Features, SentenceWeights
 
 _PENALTY = 1.0
+_CONSTANT = 1e-3  # a feature that varies less than this is the same everywhere
 _STEPS = 600
 _RATE = 2.0
 
@@ -21,7 +22,8 @@ _RATE = 2.0
 def learn(features: Sequence[Features], gold: Sequence[Features]) -> SentenceWeights:
     """Return the weights learned from texts: features of shape (n, len(FEATURES)) and 1 for each gold sentence."""
     everything, is_gold = np.concatenate(features), np.concatenate(gold)
-    means, deviations = everything.mean(axis=0), everything.std(axis=0) + 1e-9
+    means, deviations = everything.mean(axis=0), everything.std(axis=0)
+    deviations[deviations < _CONSTANT] = 1.0
     rows = (everything - means) / deviations
     owner = np.repeat(np.arange(len(features)), [len(one) for one in features])
     weights = np.zeros(len(FEATURES))
