@@ -61,9 +61,10 @@ def test_retrieval_prints_json_with_the_metrics_of_every_system(folder: Path, tm
     ran = run("retrieval", folder, "--json")
     assert ran.exit_code == 0, ran.output
     report = json.loads(ran.stdout)
-    assert set(report) == {"documents", "queries", "systems", "milliseconds"}
+    assert set(report) == {"documents", "queries", "systems", "milliseconds", "ablation", "differences"}
     assert (report["documents"], report["queries"]) == (2, 1)
-    assert set(report["systems"]) == {"bm25", "dense", "rrf", "hybrid"}
+    assert set(report["systems"]) == {"bm25", "dense", "rrf", "blend", "hybrid"}
+    assert report["ablation"].keys() < report["differences"].keys()
     assert report["systems"]["hybrid"] == {"ndcg@10": 1.0, "recall@10": 1.0, "mrr@10": 1.0}
     assert set(report["milliseconds"]) == {"p50", "p95"}
     assert list((tmp_path / "cache" / "embeddings").glob("*.npy"))
@@ -75,7 +76,7 @@ def test_retrieval_prints_a_table_with_a_line_a_system(folder: Path) -> None:
     assert ran.exit_code == 0, ran.output
     lines = ran.stdout.splitlines()
     assert lines[0] == "tiny (test): 2 documents, 1 queries"
-    assert [line.split()[0] for line in lines[2:6]] == ["bm25", "dense", "rrf", "hybrid"]
+    assert [line.split()[0] for line in lines[2:8]] == ["bm25", "dense", "rrf", "blend", "hybrid", "without"]
     assert lines[-1].startswith("hybrid search: p50 ")
 
 
