@@ -81,6 +81,23 @@ def test_retrieval_prints_a_table_with_a_line_a_system(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("words_only")
+def test_sentences_are_measured_and_weights_learned_and_written(tmp_path: Path) -> None:
+    line = {
+        "question": "zorlitinib clears plaques",
+        "sentences": ["Few came.", "Zorlitinib cleared plaques."],
+        "gold": [1],
+    }
+    (tmp_path / "dev.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    ran = run("sentences", tmp_path, "--split", "dev", "--json")
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.stdout)["systems"]["ours"]["first"] == 1.0
+    assert run("sentences", tmp_path, "--split", "dev").stdout.splitlines()[2].split()[0] == "words"
+    learned = run("sentences", tmp_path, "--split", "dev", "--train", tmp_path / "weights.yaml")
+    assert learned.exit_code == 0, learned.output
+    assert "position:" in (tmp_path / "weights.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("words_only")
 def test_the_split_that_is_asked_for_is_used(folder: Path) -> None:
     (folder / "qrels" / "dev.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tabsent\t1\n", encoding="utf-8")
     ran = run("retrieval", folder, "--split", "dev", "--json")
