@@ -13,7 +13,7 @@ from typing import Any
 from assistant import ground, parts
 from assistant.by_rule import say_so
 from assistant.candidates import Candidate
-from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, StudyTold, joined
+from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, StudyTold, Support, joined
 from assistant.conversation import Conversation
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
@@ -83,12 +83,12 @@ def answer(
         abstain.compose(question, evidence, draft)
         statements = _grounded(draft, question, library)
     cited = {number for statement in statements for number in statement.citations}
-    cited |= {number for told in conflicts for number in told.citations}
+    cited |= {number for disagreement in conflicts for number in disagreement.citations}
     citations = tuple(citation for citation in draft.citations if citation.number in cited)
-    study_told = next((study_at(*place, library) for place in draft.told), None) if status == "answered" else None
+    told = next((study_at(*place, library) for place in draft.told), None) if status == "answered" else None
     if conversation is not None and status == "answered":
         conversation.citations = citations
-        conversation.study = study_told
+        conversation.study = told
     return Answer(
         id=id,
         question=text,
@@ -100,9 +100,7 @@ def answer(
         conflicts=conflicts,
         related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
-        study=StudyTold(document_id=study_told.document_id, refs=tuple(sorted(study_told.refs)))
-        if study_told
-        else None,
+        study=StudyTold(document_id=told.document_id, refs=tuple(sorted(told.refs))) if told else None,
         seconds=round(perf_counter() - began, 4),
     )
 
@@ -229,7 +227,7 @@ def _facts_told(evidence: Evidence, library: Library, draft: Draft) -> tuple[dic
 
 
 def _interpretation(question: Question, evidence: Evidence) -> Interpretation:
-    best = max((candidate.confidence for candidate in evidence.candidates), default=0.0)
+    best = max(evidence.candidates, key=lambda candidate: candidate.confidence, default=None)
     return Interpretation(
         kind=question.kind,
         resolved=question.read,
@@ -246,5 +244,18 @@ def _interpretation(question: Question, evidence: Evidence) -> Interpretation:
         numbers=question.numbers,
         focus=question.focus,
         typos=question.typos,
-        confidence=round(best, 3),
+        confidence=round(best.confidence, 4) if best else 0.0,
+        support=_support(best, question) if best else None,
+    )
+
+
+def _support(best: Candidate, question: Question) -> Support:
+    return Support(
+        confidence=round(best.confidence, 4),
+        coverage=round(best.coverage, 3),
+        similarity=round(best.similarity, 3),
+        names=round(best.names_held, 3),
+        about=quote.is_about(best, question.vocabulary.planned),
+        threshold=best.calibration.threshold,
+        risk=best.calibration.risk,
     )

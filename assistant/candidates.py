@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from assistant.coverage import Cover, Reader
 from assistant.damaged import is_usable
 from assistant.readings import unit_after
-from assistant.units import Unit
+from assistant.units import HARD, Unit
 from corpus.figures import Shape, has_shape
 from corpus.types import Document, Passage, PassageKind, Span, Table
+from index.calibration import Calibration, load_calibration
 from index.library import Library
 
 CONTEXT_SHARE = 0.8
@@ -34,6 +35,9 @@ WIDE_TABLE = 6
 
 ROW_COSINE = 0.3
 """Cosine that is assumed of a table row that search did not find: rows have no sentence vector of their own."""
+
+LEAST_ROW_SIMILARITY = 0.46
+"""What a row's cosine counts at least for how sure an answer is: the mean cosine of an abstract's sentences."""
 
 FACT_BONUS = 0.12
 """What it adds to a sentence's score that it tells a fact which matches the question."""
@@ -82,6 +86,7 @@ class Candidate:
     remote: frozenset[int] = frozenset()  # indexes of the words that stand elsewhere in its document
     bonus: float = 0.0
     beside: bool = False  # whether it is first about another drug, or one case of many where no case was asked for
+    calibration: Calibration = field(default_factory=load_calibration)
 
     @cached_property
     def coverage(self) -> float:
@@ -95,9 +100,29 @@ class Candidate:
         return told / total
 
     @property
+    def names_held(self) -> float:
+        """Return the share of the weight of the question's names that is covered; 1 where it names nothing."""
+        hard = frozenset(i for i, unit in enumerate(self.units) if unit.category in HARD)
+        return self._weight(hard & self.covered) / self._weight(hard) if hard else 1.0
+
+    @property
     def confidence(self) -> float:
-        """Return the mean of coverage and cosine: how sure it is, by words and by meaning, that this answers."""
-        return (self.coverage + max(self.cosine, 0.0)) / 2
+        """Return how likely it is, by words, meaning and names, that this answers."""
+        return self.calibration.probability(self.coverage, self.similarity, self.names_held)
+
+    @property
+    def similarity(self) -> float:
+        """Return the cosine, between 0 and 1; of a row at least a middling one, since its vector is of all columns."""
+        return max(self.cosine, LEAST_ROW_SIMILARITY if self.passage.table is not None else 0.0)
+
+    @property
+    def is_enough(self) -> bool:
+        """Return whether it covers enough of the question to be an answer.
+
+        People say "quit" and "budge" where papers say "discontinue" and "respond": a sentence that is near in meaning
+        and holds the names of the question may lack some of its plain words.
+        """
+        return self.confidence >= self.calibration.threshold
 
     def gain(self, covered: frozenset[int]) -> float:
         """Return the weight of what its own words cover beyond `covered`."""
@@ -194,6 +219,7 @@ def candidates_in(
             remote,
             bonus,
             cover.foreign_first or (wide and not reader.prefers_rows) or reader.is_rate_beside_dose(text),
+            library.manifest.calibration,
         )
 
 
@@ -215,7 +241,7 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
     """Return what a row covers. A comorbidity or an earlier drug is not what the row's patient was treated for or with.
 
     Drugs and diseases in columns of background count only beside another drug or disease of the question's that
-    stands in the foreground.
+    stands in the foreground. No cell covers the 1 of "Table 1".
     """
     foreground, background = Cover(), Cover()
     for number, cell in enumerate(table.rows[row].cells):
@@ -232,7 +258,10 @@ def _row_cover(table: Table, row: int, reader: Reader) -> Cover:
         if reader.looks_up_person or (kin := _TREATED.get(reader.units[i].category)) is None or kin & told
     )
     return replace(
-        foreground.joined(background), units=foreground.units | counted, names=foreground.names, foreign_drugs=0
+        foreground.joined(background),
+        units=(foreground.units | counted) - reader.places,
+        names=foreground.names,
+        foreign_drugs=0,
     )
 
 

@@ -81,6 +81,25 @@ class StudyTold(_Frozen):
     refs: tuple[str, ...] = ()
 
 
+class Support(_Frozen):
+    """Why there is an answer or none: what the best sentence covers, and how sure that makes it.
+
+    `coverage` is the share of the question's weight that is covered, `similarity` the cosine of question and sentence,
+    `names` the share of the names' weight that is held; `about` tells whether it holds a concept of every category that
+    the question names and the kind of figure that it wants: what doesn't answers nothing, however sure. Below
+    `threshold` nothing is answered; `risk` is the share of questions without an answer in the library that passed it on
+    development data.
+    """
+
+    confidence: float
+    coverage: float
+    similarity: float
+    names: float
+    about: bool
+    threshold: float
+    risk: float
+
+
 class Interpretation(_Frozen):
     """What the question was taken to ask. Names are preferred names of the vocabulary.
 
@@ -104,6 +123,7 @@ class Interpretation(_Frozen):
     focus: tuple[str, ...] = ()
     typos: dict[str, str] = Field(default_factory=dict)
     confidence: float | None = None
+    support: Support | None = None
 
 
 class Answer(_Frozen):

@@ -26,6 +26,9 @@ ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
 
 _COUNTS = frozenset({Shape.COUNT, Shape.SHARE, Shape.RATE})
 _NONE = re.compile(r"No (?P<what>.+?) (?:was|were|is|are|has|have|had|occurred|developed|appeared)\b")
+_PLACE = r"(?i)\b(?:tables?|fig(?:ure|s|\.)?|appendix|section)\s*{}\b"
+"""How a question names a place in a document by its number."""
+
 _COUNT_REACH = 3  # words after a number among which what it counts stands
 
 
@@ -67,6 +70,11 @@ class Reader:
         self._vocabulary = question.vocabulary
         self._known: dict[str, Cover] = {}
         self.units = tuple(units_of(question, library))
+        self.places = frozenset(
+            i
+            for i, unit in enumerate(self.units)
+            if unit.category == "number" and re.search(_PLACE.format(re.escape(unit.label)), question.read)
+        )
         self.asks_for_dose = Shape.DOSE in question.wants
         self.prefers_rows = question.asks_for_row or (self.asks_for_dose and not question.names("disease"))
         self._background = frozenset(question.vocabulary.operations.background_columns)

@@ -6,7 +6,7 @@ They come from the search, from the facts that match what the question names, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.by_rule import read_with
@@ -21,7 +21,7 @@ from index.library import Library
 from index.search import Filters, Hit, HybridSearcher
 
 PASSAGES_READ = 24
-"""How many of the best passages are read sentence by sentence."""
+"""How many of the best passages are read sentence by sentence; of twice as many the score is known."""
 
 STUDY_BONUS = 0.1
 """What it adds to a sentence's score that it tells of the study that a follow-up leans on."""
@@ -51,7 +51,8 @@ def gather(
 
     `study` is the one that the last answer told of, where the question leans on it.
     """
-    hits = _hits(question, library, documents)
+    found_hits = _hits(question, library, documents)
+    hits, scores = found_hits[:PASSAGES_READ], {hit.passage.id: hit.score for hit in found_hits}
     reader = Reader(library, question)
     facts = recall(question, library)
     places = {(place.document_id, place.start) for _, told in facts for place in told}
@@ -65,7 +66,7 @@ def gather(
     known = {(c.document.id, c.span.start) for c in found}
     for document_id, start in sorted(places - known):
         if documents is None or document_id in documents:
-            found += _at_place(query, document_id, start, reader, library, places)
+            found += _at_place(query, document_id, start, reader, library, places, scores)
     found = [read_with(candidate, facts) for candidate in found]
     found = _of_study(study, of_the_year(question, found, library))
     found.sort(key=lambda candidate: (-candidate.score, candidate.document.id, candidate.span.start))
@@ -85,9 +86,8 @@ def _of_study(study: Study | None, candidates: Sequence[Candidate]) -> list[Cand
 def _hits(question: Question, library: Library, documents: tuple[str, ...] | None) -> list[Hit]:
     """Return the best passages; of digest and original each is left out where the other one speaks for it."""
     searcher, editions = HybridSearcher(library), library.editions
-    wanted = 2 * PASSAGES_READ if editions else PASSAGES_READ
-    found = searcher.search(question.read, wanted, Filters(documents), question.expansions)
-    return [hit for hit in found if _speaks(hit.passage, library)][:PASSAGES_READ]
+    found = searcher.search(question.read, 2 * PASSAGES_READ, Filters(documents), question.expansions)
+    return [hit for hit in found if not editions or _speaks(hit.passage, library)]
 
 
 def _speaks(passage: Passage, library: Library) -> bool:
@@ -124,12 +124,18 @@ def _named_rows(question: Question, hits: Sequence[Hit], library: Library) -> se
 
 
 def _at_place(
-    query: str, document_id: str, start: int, reader: Reader, library: Library, places: set[tuple[str, int]]
+    query: str,
+    document_id: str,
+    start: int,
+    reader: Reader,
+    library: Library,
+    places: set[tuple[str, int]],
+    scores: Mapping[int, float],
 ) -> Iterator[Candidate]:
-    """Yield the sentence or row that begins at `start`, which a fact led to and search did not."""
+    """Yield the sentence or row that begins at `start`, to which a fact led; `scores` are those of search."""
     passage = library.passage_at(document_id, start)
     if passage is not None:
         near = library.sentence_cosines(query, [passage.id])
-        for candidate in candidates_in(passage, 0.0, reader, library, places, near):
+        for candidate in candidates_in(passage, scores.get(passage.id, 0.0), reader, library, places, near):
             if candidate.span.start == start:
                 yield candidate

@@ -11,7 +11,7 @@ from index.library import Library
 from index.search import Filters, HybridSearcher
 
 if TYPE_CHECKING:
-    from index.fusion import ScoreParts
+    from index.ranking import ScoreParts
 
 SHOWN = 12
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from assistant.cli import LibraryOption
+from evals.collection_commands import abstention, retrieval, sentences
 
 SuitesArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[SUITE]...", help="Suites; all if none is named.", show_default=False)
@@ -37,51 +38,8 @@ def write_lines(*parts: Iterable[str]) -> None:
         write("\n\n".join(filled))
 
 
-@app.command()
-def retrieval(
-    folder: Annotated[Path, typer.Argument(help="A folder in BEIR layout.")],
-    split: Annotated[str, typer.Option("--split", metavar="NAME", help="Which judgements to use.")] = "test",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Run a public test collection through the indexes: BM25, dense and hybrid side by side."""
-    from assistant.commands.terminal import open_session, write
-    from evals.beir import read_set
-    from evals.retrieval import measure
-
-    session = open_session(None)
-    collection = read_set(folder, split)
-    with session.bar(f"Embedding {len(collection.documents)} documents") as progress:
-        report = measure(collection, session.embedder, session.settings.cache, progress)
-    if as_json:
-        write(json.dumps(asdict(report)))
-        return
-    write(f"{folder.name} ({split}): {report.documents} documents, {report.queries} queries")
-    write(f"{'':8} {'nDCG@10':>8} {'recall@10':>10} {'MRR@10':>8}")
-    for name, found in report.systems.items():
-        write(f"{name:8} {found['ndcg@10']:8.3f} {found['recall@10']:10.3f} {found['mrr@10']:8.3f}")
-    write(f"hybrid search: p50 {report.milliseconds['p50']} ms, p95 {report.milliseconds['p95']} ms")
-
-
-@app.command()
-def abstention(
-    questions: Annotated[Path, typer.Argument(help="JSON Lines with text and answerable.")],
-    library: LibraryOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Measure how well the program tells questions that the library holds from those that it doesn't."""
-    from assistant.commands.terminal import open_session, write
-    from evals.abstention import measure, read_items
-
-    items = read_items(questions)
-    with open_session(library).library() as opened:
-        report = measure(items, opened)
-    if as_json:
-        write(json.dumps(asdict(report)))
-        return
-    write(f"{report.questions} questions, {report.answerable} of them answerable")
-    write(f"AUROC of the confidence: {report.auroc:.3f}")
-    held, rest = report.answered_of_answerable, report.answered_of_unanswerable
-    write(f"answered: {held:.1%} of the answerable, {rest:.1%} of the rest")
+for measured in (retrieval, abstention, sentences):
+    app.command()(measured)
 
 
 @app.command()

@@ -13,13 +13,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import StorageError, UnreadableFileError
 from evals.changes import Changes, compare
+from evals.paired import Difference
 from evals.records import Run
 from evals.runs import find_run, run_before
 from evals.tallies import label, number
 
 
 class RetrievalOutput(BaseModel):
-    """What `posology eval retrieval --json` prints; `systems` holds the mean of every metric by system."""
+    """What `posology eval retrieval --json` prints; `systems` holds the mean of every metric by system.
+
+    `ablation` holds the same for ours without one of its parts, `differences` ours against all of them.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -27,6 +31,8 @@ class RetrievalOutput(BaseModel):
     queries: int
     systems: dict[str, dict[str, float]]
     milliseconds: dict[str, float]
+    ablation: dict[str, dict[str, float]] = {}
+    differences: dict[str, Difference] = {}
 
     @property
     def metrics(self) -> tuple[str, ...]:

@@ -30,21 +30,28 @@ def risk_coverage(results: Sequence[Result]) -> RiskCoverage | None:
     The area is the mean risk over all coverages (AURC, Geifman and El-Yaniv 2017), in expectation over the order of
     equally confident questions.
     """
-    asked = sorted((result for result in results if result.expect != "redirected"), key=lambda r: -r.confidence)
+    asked = [result for result in results if result.expect != "redirected"]
     if not asked:
         return None
+    points, area = curve([(result.confidence, _loss(result)) for result in asked])
+    answered = [_loss(result) for result in asked if result.status == "answered"]
+    chosen = (len(answered) / len(asked), sum(answered) / len(answered) if answered else 0.0)
+    return RiskCoverage(points, area, chosen)
+
+
+def curve(answers: Sequence[tuple[float, bool]]) -> tuple[tuple[tuple[float, float], ...], float]:
+    """Return the points (coverage, risk) and the area of answers, each with its confidence and whether it is wrong."""
+    ordered = sorted(answers, key=lambda answer: -answer[0])
     covered, wrong, area = 0, 0.0, 0.0
     points = []
-    for _, tied in groupby(asked, key=lambda result: result.confidence):
-        losses = [_loss(result) for result in tied]
+    for _, tied in groupby(ordered, key=lambda answer: answer[0]):
+        losses = [loss for _, loss in tied]
         for _ in losses:
             covered += 1
             wrong += sum(losses) / len(losses)
             area += wrong / covered
-        points.append((covered / len(asked), wrong / covered))
-    answered = [_loss(result) for result in asked if result.status == "answered"]
-    chosen = (len(answered) / len(asked), sum(answered) / len(answered) if answered else 0.0)
-    return RiskCoverage(tuple(points), area / len(asked), chosen)
+        points.append((covered / len(ordered), wrong / covered))
+    return tuple(points), area / len(ordered) if ordered else 0.0
 
 
 def _loss(result: Result) -> bool:

@@ -111,28 +111,29 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, self._hidden)])
 
     def search(
-        self, words: Sequence[tuple[str, float]], k: int, documents: Sequence[str] | None = None
+        self,
+        words: Sequence[tuple[str, float]],
+        k: int,
+        documents: Sequence[str] | None = None,
+        ids: Sequence[int] | None = None,
     ) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25) pairs for weighted analysed words, best first.
 
-        With `documents`, only passages of those documents are considered.
+        With `documents`, only passages of those documents are considered; with `ids`, only those passages.
         """
         clauses = [(tantivy.Occur.Should, query) for query in self._word_queries(words)]
         if not clauses or k <= 0:
             return []
         query = tantivy.Query.boolean_query(clauses)
-        if documents is not None:
-            only = tantivy.Query.term_set_query(self._index.schema, "document", list(documents))
-            query = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, query),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
-                ]
-            )
+        for field, wanted in (("document", documents), ("id", ids)):
+            if wanted is not None:
+                only = tantivy.Query.term_set_query(self._index.schema, field, list(wanted))
+                silent = tantivy.Query.const_score_query(only, 0.0)
+                query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, silent)])
         searcher = self._index.searcher()
         hits = searcher.search(self._shown(query), limit=k, count=False).hits
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return [(int(i or 0), float(score)) for i, (score, _) in zip(ids, hits, strict=True)]
+        found = searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(i or 0), float(score)) for i, (score, _) in zip(found, hits, strict=True)]
 
     def _word_queries(self, words: Sequence[tuple[str, float]]) -> Iterator[tantivy.Query]:
         for word, weight in list(dict(words).items())[:_MOST_QUERY_WORDS]:

@@ -149,6 +149,13 @@ class Library:
         cosines = vectors.astype(np.float32) @ self.query_vector(query)
         return {(i, start): float(cosine) for (i, start, _), cosine in zip(rows, cosines, strict=True)}
 
+    def nearest_sentences(self, query: str, passage_ids: Sequence[int]) -> dict[int, float]:
+        """Return of each passage that holds prose how near its nearest sentence is to a query."""
+        nearest: dict[int, float] = {}
+        for (i, _), cosine in self.sentence_cosines(query, passage_ids).items():
+            nearest[i] = max(cosine, nearest.get(i, -1.0))
+        return nearest
+
     def _parts(self, passage: Passage) -> tuple[tuple[Span, str], ...]:
         """Return the sentences of a passage, or the whole of one that is no prose, each with its text to be read."""
         document = self.document(passage.document_id)

@@ -7,10 +7,11 @@ import json
 import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.errors import LibraryError
 from corpus.passages import CHUNKER_VERSION
+from index.calibration import Calibration, load_calibration
 from index.embedder import Embedder
 
 FORMAT_VERSION = 1
@@ -31,6 +32,7 @@ class Manifest(BaseModel):
     passages: int = 0
     bundled_hash: str | None = None
     checksums: dict[str, str] = {}
+    calibration: Calibration = Field(default_factory=load_calibration)
 
     @classmethod
     def read(cls, stored: str) -> Manifest:

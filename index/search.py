@@ -1,4 +1,4 @@
-"""The one search: by meaning and by words, blended, with each hit's score explained."""
+"""The one search: by meaning and by words, ranked together, with each hit's score explained."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corpus.types import Passage
-from index.fusion import ScoreParts, blend
 from index.library import Library
+from index.ranking import Lookups, ScoreParts, rank
 
 POOL = 100
-"""How many passages each retriever contributes before blending."""
+"""How many passages each retriever proposes."""
 
 _EXPANSION_WEIGHT = 0.5
 """Weight in BM25 of a word that the question doesn't hold but a synonym of it does."""
@@ -34,7 +34,7 @@ class Hit:
 
     @property
     def score(self) -> float:
-        """Return the blended score, between 0 and 1."""
+        """Return the score, between 0 and 1."""
         return self.parts.score
 
 
@@ -75,14 +75,25 @@ class HybridSearcher:
         allowed = None
         if documents is not None:
             allowed = [i for document in documents for i in library.catalogue.passage_ids(document)]
-        embedded = library.query_vector(" ".join([query, *expansions]))
+        text = " ".join([query, *expansions])
+        embedded = library.query_vector(text)
         dense = library.vectors.search(embedded, pool, allowed)
-        weighted = {word: _EXPANSION_WEIGHT for text in expansions for word in library.lexical.words(text)}
-        weighted |= {word: 1.0 for word in library.lexical.words(query)}
-        lexical = library.lexical.search(list(weighted.items()), pool, documents)
+        words = self._weighted_words(query, expansions)
+        lexical = library.lexical.search(words, pool, documents)
         known = library.catalogue.passages([i for i, _ in (*dense, *lexical)])
-        fused = blend([h for h in dense if h[0] in known], [h for h in lexical if h[0] in known])
-        return [Hit(known[identity], parts) for identity, parts in fused[:k]]
+        lookups = Lookups(
+            library.vectors.vectors,
+            lambda ids: dict(library.lexical.search(words, len(ids), ids=ids)),
+            lambda ids: library.nearest_sentences(text, ids),
+        )
+        found = ([h for h in dense if h[0] in known], [h for h in lexical if h[0] in known])
+        return [Hit(known[identity], parts) for identity, parts in rank(embedded, *found, lookups, k)]
+
+    def _weighted_words(self, query: str, expansions: Sequence[str]) -> list[tuple[str, float]]:
+        """Return the analysed words of a query, each with its weight; its own words count whole."""
+        analysed = self._library.lexical.words
+        weighted = {word: _EXPANSION_WEIGHT for text in expansions for word in analysed(text)}
+        return list((weighted | dict.fromkeys(analysed(query), 1.0)).items())
 
     def weight(self, word: str) -> float:
         """Return ln(1 + (N - n + 0.5) / (n + 0.5)), BM25's inverse document frequency, for the stem of `word`."""

@@ -7,7 +7,7 @@ search of 50,000 passages takes a few milliseconds (docs/adr/0003), which is all
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,17 @@ class VectorIndex:
     def ids(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Return the ids, in the order in which they were added."""
         return np.array(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
+
+    def vectors(self, ids: Sequence[int]) -> Vectors:
+        """Return the vectors with these ids, in their order, of shape (n, dimensions).
+
+        Raises:
+            RuntimeError: an id is unknown.
+        """
+        if not len(ids):
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        found: Vectors = self._index.reconstruct_batch(np.array(ids, dtype=np.int64))
+        return found
 
     def search(self, vector: Vectors, k: int, allowed: Iterable[int] | None = None) -> list[tuple[int, float]]:
         """Return up to `k` (id, cosine) pairs, best first; with `allowed`, only among those ids."""

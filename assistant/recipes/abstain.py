@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.candidates import Candidate
 from assistant.contract import Related
 from assistant.damaged import is_usable
 from assistant.drafting import Draft
@@ -45,7 +46,8 @@ def compose(question: Question, evidence: Evidence, draft: Draft, *, plan_only: 
         return
     missing = missing_parts(evidence)
     if missing and figures(" ".join(missing)) <= figures(question.text):
-        draft.state(f"The library does not cover this question: no passage covers {_listed(missing)}.", "note")
+        holder = _holder(missing, evidence)
+        draft.state(f"The library does not cover this question: {holder} covers {_listed(missing)}.", "note")
     else:
         draft.state("The library does not cover this question: no passage answers it.", "note")
     if any(_is_damaged(hit.passage, draft.library) for hit in evidence.hits[:MOST_RELATED]):
@@ -53,11 +55,11 @@ def compose(question: Question, evidence: Evidence, draft: Draft, *, plan_only: 
 
 
 def missing_parts(evidence: Evidence) -> list[str]:
-    """Return what of the question no passage covers, at most four parts, weightiest first.
+    """Return what of the question is covered by no sentence that holds its names, at most four parts, weightiest first.
 
     When each part is covered somewhere but never together, all concepts are returned: their combination is missing.
     """
-    covered = frozenset[int]().union(*(c.covered for c in evidence.candidates))
+    covered = frozenset[int]().union(*(c.covered for c in _naming_all(evidence)))
     units = [
         (i, unit)
         for i, unit in enumerate(evidence.units)
@@ -69,6 +71,23 @@ def missing_parts(evidence: Evidence) -> list[str]:
         together = any(names.keys() <= candidate.covered for candidate in evidence.candidates)
         return [" together with ".join(names.values())] if len(names) > 1 and not together else []
     return [unit.label for unit in sorted(missing, key=lambda unit: -unit.weight)[:4]]
+
+
+def _names(evidence: Evidence) -> frozenset[int]:
+    return frozenset(i for i, unit in enumerate(evidence.units) if unit.category in HARD and unit.ids)
+
+
+def _naming_all(evidence: Evidence) -> list[Candidate]:
+    """Return the sentences and rows that hold all of the question's names themselves; all of them if none does."""
+    names = _names(evidence)
+    return [c for c in evidence.candidates if names <= c.own] or list(evidence.candidates)
+
+
+def _holder(missing: list[str], evidence: Evidence) -> str:
+    """Return what it is that does not cover the missing parts: a passage, or a sentence that holds the names."""
+    elsewhere = any(evidence.units[i].label in missing for c in evidence.candidates for i in c.covered)
+    names = [evidence.units[i].label for i in sorted(_names(evidence))]
+    return f"no sentence that names {' and '.join(names)}" if elsewhere and names else "no passage"
 
 
 def related(evidence: Evidence, library: Library) -> tuple[Related, ...]:

@@ -16,17 +16,8 @@ from corpus.types import PassageKind
 MOST_STATEMENTS = 4
 MOST_WORDS = 120
 ENOUGH_COVERAGE = 0.66
-"""Share of a question's weight that the best sentence has to cover; below it the library does not hold the answer.
+"""Share of a question's weight that a sentence has to cover which answers although a better one was not enough."""
 
-Chosen on the development questions and checked on public ones (docs/adr/0005).
-"""
-ENOUGH_CONFIDENCE = 0.55
-"""Mean of coverage and cosine that will do where every name in the question is held."""
-
-ENOUGH_WITHOUT_NAMES = 0.6
-"""The same for a question that names nothing of the vocabulary."""
-
-_ALL_NAMES = 0.9  # share of the weight of the question's names that has to be held
 _SLACK = 0.02  # coverage that an equally good sentence may lack
 _SLACK_OF_SIDES = 0.1  # the same where kinds of drug are compared: each sentence tells one side
 _AS_GOOD = 0.93  # share of the best score that it has to reach
@@ -48,7 +39,7 @@ def choose(evidence: Evidence, planned: tuple[str, ...] = ()) -> list[Candidate]
     # What a document says of the matter comes before what it remarks on its source or says of another drug; those
     # answer only where nothing else does.
     eligible.sort(key=_is_second_best)
-    best = next((c for n, c in enumerate(eligible) if is_enough(c) and (n == 0 or c.coverage >= ENOUGH_COVERAGE)), None)
+    best = next((c for n, c in enumerate(eligible) if c.is_enough and (n == 0 or c.coverage >= ENOUGH_COVERAGE)), None)
     if best is None or (best.is_aside and not _asks_for_source(best) and best.coverage < _ENOUGH_FOR_ASIDE):
         return []
     if _is_second_best(best):
@@ -94,20 +85,6 @@ def _with_the_numbers(candidates: list[Candidate]) -> list[Candidate]:
     held = [sum(c.units[i].category == "number" for i in c.own) for c in candidates]
     most = max((n for c, n in zip(candidates, held, strict=True) if c.passage.table is not None), default=0)
     return [c for c, n in zip(candidates, held, strict=True) if c.passage.table is None or n == most]
-
-
-def is_enough(candidate: Candidate) -> bool:
-    """Return whether a candidate covers enough of the question, by its words or by words and meaning together.
-
-    People say "quit" and "budge" where papers say "discontinue" and "respond": a sentence that is near in meaning
-    and holds every name in the question may lack some of its plain words.
-    """
-    if candidate.coverage >= ENOUGH_COVERAGE:
-        return True
-    hard = [unit.weight for unit in candidate.units if unit.category in HARD]
-    held = [candidate.units[i].weight for i in candidate.covered if candidate.units[i].category in HARD]
-    needed = ENOUGH_CONFIDENCE if hard else ENOUGH_WITHOUT_NAMES
-    return sum(held) >= _ALL_NAMES * sum(hard) and candidate.confidence >= needed
 
 
 def _as_good(eligible: list[Candidate], chosen: list[Candidate], slack: float) -> list[Candidate]:

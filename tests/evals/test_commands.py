@@ -61,9 +61,10 @@ def test_retrieval_prints_json_with_the_metrics_of_every_system(folder: Path, tm
     ran = run("retrieval", folder, "--json")
     assert ran.exit_code == 0, ran.output
     report = json.loads(ran.stdout)
-    assert set(report) == {"documents", "queries", "systems", "milliseconds"}
+    assert set(report) == {"documents", "queries", "systems", "milliseconds", "ablation", "differences"}
     assert (report["documents"], report["queries"]) == (2, 1)
-    assert set(report["systems"]) == {"bm25", "dense", "rrf", "hybrid"}
+    assert set(report["systems"]) == {"bm25", "dense", "rrf", "blend", "hybrid"}
+    assert report["ablation"].keys() < report["differences"].keys()
     assert report["systems"]["hybrid"] == {"ndcg@10": 1.0, "recall@10": 1.0, "mrr@10": 1.0}
     assert set(report["milliseconds"]) == {"p50", "p95"}
     assert list((tmp_path / "cache" / "embeddings").glob("*.npy"))
@@ -75,8 +76,25 @@ def test_retrieval_prints_a_table_with_a_line_a_system(folder: Path) -> None:
     assert ran.exit_code == 0, ran.output
     lines = ran.stdout.splitlines()
     assert lines[0] == "tiny (test): 2 documents, 1 queries"
-    assert [line.split()[0] for line in lines[2:6]] == ["bm25", "dense", "rrf", "hybrid"]
+    assert [line.split()[0] for line in lines[2:8]] == ["bm25", "dense", "rrf", "blend", "hybrid", "without"]
     assert lines[-1].startswith("hybrid search: p50 ")
+
+
+@pytest.mark.usefixtures("words_only")
+def test_sentences_are_measured_and_weights_learned_and_written(tmp_path: Path) -> None:
+    line = {
+        "question": "zorlitinib clears plaques",
+        "sentences": ["Few came.", "Zorlitinib cleared plaques."],
+        "gold": [1],
+    }
+    (tmp_path / "dev.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    ran = run("sentences", tmp_path, "--split", "dev", "--json")
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.stdout)["systems"]["ours"]["first"] == 1.0
+    assert run("sentences", tmp_path, "--split", "dev").stdout.splitlines()[2].split()[0] == "words"
+    learned = run("sentences", tmp_path, "--split", "dev", "--train", tmp_path / "weights.yaml")
+    assert learned.exit_code == 0, learned.output
+    assert "position:" in (tmp_path / "weights.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("words_only")

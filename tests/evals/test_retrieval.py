@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from evals.beir import RetrievalSet
-from evals.retrieval import cached_vectors, measure
+from evals.embedded import cached_vectors
+from evals.retrieval import ABLATIONS, measure
 from index.embedder import BATCH, Embedder, Vectors
 
 TOPICS = {
@@ -54,7 +55,9 @@ def no_progress(done: int, total: int) -> None:
 def test_a_collection_that_is_easily_told_apart_is_ranked_perfectly(counting: Counting, tmp_path: Path) -> None:
     report = measure(PERFECT, counting, tmp_path, no_progress)
     assert (report.documents, report.queries) == (4, 3)
-    assert set(report.systems) == {"bm25", "dense", "rrf", "hybrid"}
+    assert set(report.systems) == {"bm25", "dense", "rrf", "blend", "hybrid"}
+    assert set(report.ablation) == set(ABLATIONS)
+    assert set(report.differences) == {*report.systems, *report.ablation} - {"hybrid"}
     assert all(report.systems[system] == dict.fromkeys(METRICS, 1.0) for system in report.systems)
     assert set(report.milliseconds) == {"p50", "p95"}
     assert 0 < report.milliseconds["p50"] <= report.milliseconds["p95"]
@@ -80,10 +83,11 @@ def test_documents_are_embedded_with_their_title_once_and_queries_every_time(
     counting: Counting, tmp_path: Path
 ) -> None:
     first = measure(PERFECT, counting, tmp_path, no_progress)
-    documents, *queries = counting.asked
+    documents, *queries, sentences = counting.asked
     assert documents[0] == "Morphea. zorlitinib softened plaques of morphea"
     assert documents[3] == "headache was reported by nine volunteers"
     assert queries == [[text] for text in PERFECT.queries.values()]
+    assert sentences == [text for _, text in TOPICS.values()]
     counting.asked.clear()
     second = measure(PERFECT, counting, tmp_path, no_progress)
     assert counting.asked == queries
