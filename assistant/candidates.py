@@ -33,6 +33,12 @@ COVERAGE_WEIGHT, COSINE_WEIGHT, HIT_WEIGHT = 0.7, 0.25, 0.05
 WIDE_TABLE = 6
 """Columns above which a row is one case of many: it answers questions about cases, others where nothing else does."""
 
+ALL_NAMES = 0.9
+"""Share of the weight of the question's names from which all of them count as held."""
+
+ENOUGH_COVERAGE = 0.66
+"""Share of a question's weight that a sentence has to cover which lacks a name, or follows a better one."""
+
 ROW_COSINE = 0.3
 """Cosine that is assumed of a table row that search did not find: rows have no sentence vector of their own."""
 
@@ -120,9 +126,11 @@ class Candidate:
         """Return whether it covers enough of the question to be an answer.
 
         People say "quit" and "budge" where papers say "discontinue" and "respond": a sentence that is near in meaning
-        and holds the names of the question may lack some of its plain words.
+        and holds the names of the question may lack some of its plain words. One that lacks a name has to cover the
+        more of the rest.
         """
-        return self.confidence >= self.calibration.threshold
+        sure = self.confidence >= self.calibration.threshold
+        return sure and (self.names_held >= ALL_NAMES or self.coverage >= ENOUGH_COVERAGE)
 
     def gain(self, covered: frozenset[int]) -> float:
         """Return the weight of what its own words cover beyond `covered`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.candidates import Candidate
+from assistant.candidates import ENOUGH_COVERAGE, Candidate
 from assistant.columns import asked_columns
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
@@ -15,9 +15,6 @@ from corpus.types import PassageKind
 
 MOST_STATEMENTS = 4
 MOST_WORDS = 120
-ENOUGH_COVERAGE = 0.66
-"""Share of a question's weight that a sentence has to cover which answers although a better one was not enough."""
-
 _SLACK = 0.02  # coverage that an equally good sentence may lack
 _SLACK_OF_SIDES = 0.1  # the same where kinds of drug are compared: each sentence tells one side
 _AS_GOOD = 0.93  # share of the best score that it has to reach
