@@ -7,6 +7,7 @@ through what is supported, and what is left is an answer or an honest no.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -32,7 +33,7 @@ from assistant.recipes import (
     totals,
     warning,
 )
-from assistant.studies import study_at
+from assistant.studies import Study, study_at
 from assistant.thresholds import thresholds_in, told_within
 from assistant.units import HARD
 from index.library import Library
@@ -58,7 +59,7 @@ def answer(
     text = _SURROGATES.sub("\ufffd", text)
     question = _read(text, library, conversation)
     documents = library.editions.with_digests(documents)
-    study = conversation.leaned_on(text, question) if conversation is not None else None
+    study = _leaned_on(text, question, conversation, library)
     evidence = gather(question, library, documents, study) if re.search(r"[^\W\d_]{2}", question.text) else Evidence()
     draft = Draft(library)
     status = _compose_source(text, question, conversation, library, draft) or _compose(
@@ -100,7 +101,7 @@ def answer(
         conflicts=conflicts,
         related=abstain.related(evidence, library) if status == "abstained" else (),
         interpretation=_interpretation(question, evidence),
-        study=StudyTold(document_id=told.document_id, refs=tuple(sorted(told.refs))) if told else None,
+        study=_study_told(told, library),
         seconds=round(perf_counter() - began, 4),
     )
 
@@ -116,6 +117,20 @@ def _read(text: str, library: Library, conversation: Conversation | None) -> Que
         question = interpret(resolved, library.vocabulary, searcher)
     conversation.remember(question)
     return question
+
+
+def _leaned_on(text: str, question: Question, conversation: Conversation | None, library: Library) -> Study | None:
+    """Return the study that a follow-up leans on, by its document and the digest that tells of it."""
+    study = conversation.leaned_on(text, question) if conversation is not None else None
+    return study and replace(study, documents=frozenset(library.editions.with_digests(study.documents) or ()))
+
+
+def _study_told(study: Study | None, library: Library) -> StudyTold | None:
+    """Return a study as an answer names it: by the original, where its digest told of it."""
+    if study is None:
+        return None
+    (document,) = study.documents
+    return StudyTold(document_id=library.editions.original_of(document) or document, refs=tuple(sorted(study.refs)))
 
 
 def _compose_source(

@@ -34,13 +34,13 @@ class Study:
     `only` means that the follow-up asks for this study and no other; else it is where to look first.
     """
 
-    document_id: str
+    documents: frozenset[str]
     refs: frozenset[str]
     only: bool = False
 
     def is_told_by(self, candidate: Candidate) -> bool:
         """Return whether a candidate tells of this study."""
-        if candidate.document.id != self.document_id:
+        if candidate.document.id not in self.documents:
             return False
         return not self.refs or bool(self.refs & references_in(candidate.text))
 
@@ -51,7 +51,7 @@ def study_at(document_id: str, start: int, library: Library) -> Study | None:
     if passage is None:
         return None
     text = next((text for span, text in library.parts(passage) if span.start == start), "")
-    return Study(document_id, references_in(text))
+    return Study(frozenset({document_id}), references_in(text))
 
 
 def references_in(text: str) -> frozenset[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.candidates import ENOUGH_COVERAGE
 from assistant.conversation import Conversation
 from assistant.evidence import gather
 from assistant.interpret import interpret
-from assistant.recipes.quote import ENOUGH_COVERAGE
 from corpus.errors import UnknownDocumentError
 from corpus.text import one_line
 from evals.gold import sentences_of_gold, span_of

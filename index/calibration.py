@@ -10,7 +10,6 @@ import math
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 _FILE = Path(__file__).with_suffix(".yaml")
@@ -41,4 +40,6 @@ class Calibration(BaseModel):
 @lru_cache(maxsize=1)
 def load_calibration() -> Calibration:
     """Return the program's calibration."""
+    import yaml  # a library brings its own: answering needs no parser
+
     return Calibration.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))

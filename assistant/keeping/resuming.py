@@ -53,5 +53,5 @@ def resumed(exchanges: Iterable[Exchange]) -> Conversation:
         if exchange.answer.status == "answered":
             conversation.citations = exchange.answer.citations
             told = exchange.answer.study
-            conversation.study = Study(told.document_id, frozenset(told.refs)) if told else None
+            conversation.study = Study(frozenset({told.document_id}), frozenset(told.refs)) if told else None
     return conversation

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.by_rule import preferred
+from assistant.candidates import ENOUGH_COVERAGE
 from assistant.coverage import Reader
 from assistant.drafting import Draft
 from assistant.question import Question
 from assistant.recall import drugs_agree
-from assistant.recipes.quote import ENOUGH_COVERAGE
 from assistant.units import HARD
 from corpus.anchoring import Place
 from corpus.types import Span

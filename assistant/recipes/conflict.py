@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.candidates import ENOUGH_COVERAGE
 from assistant.columns import asked_columns
 from assistant.contract import Conflict, Statement
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
 from assistant.question import Question
 from assistant.recall import FactAtPlaces
-from assistant.recipes.quote import ENOUGH_COVERAGE
 from assistant.units import HARD
 from corpus.anchoring import Place
 from corpus.figures import Shape, figures, has_shape

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableFileError
-from evals.abstention import AbstentionReport, measure, read_items
+from evals.abstention import measure, read_items
 from index.library import Library
 
 HELD = [
@@ -24,9 +24,14 @@ MISSING = [
 
 def test_held_answers_are_given_and_missing_ones_are_not(bundled: Library) -> None:
     items = [(text, True) for text in HELD] + [(text, False) for text in MISSING]
-    assert measure(items, bundled) == AbstentionReport(
-        questions=6, answerable=3, auroc=1.0, answered_of_answerable=1.0, answered_of_unanswerable=0.0
+    report = measure(items, bundled)
+    assert (report.questions, report.answerable, report.auroc) == (6, 3, 1.0)
+    assert (report.answered_of_answerable, report.answered_of_unanswerable) == (1.0, 0.0)
+    assert (report.threshold, report.risk) == (
+        bundled.manifest.calibration.threshold,
+        bundled.manifest.calibration.risk,
     )
+    assert report.curve[0][1] == 0.0 and report.curve[-1] == (1.0, 0.5)
 
 
 def test_swapped_labels_are_told_as_total_failure(bundled: Library) -> None:
@@ -36,7 +41,8 @@ def test_swapped_labels_are_told_as_total_failure(bundled: Library) -> None:
 
 
 def test_questions_of_one_kind_only_or_none_give_zeros_for_the_other(bundled: Library) -> None:
-    assert measure([], bundled) == AbstentionReport(0, 0, 0.0, 0.0, 0.0)
+    nothing = measure([], bundled)
+    assert (nothing.questions, nothing.answerable, nothing.auroc, nothing.area, nothing.curve) == (0, 0, 0.0, 0.0, ())
     report = measure([(HELD[0], True)], bundled)
     assert (report.questions, report.answerable, report.auroc, report.answered_of_unanswerable) == (1, 1, 0.0, 0.0)
 

@@ -134,19 +134,16 @@ def real(monkeypatch: pytest.MonkeyPatch, real_embedder: Embedder) -> None:
 def test_abstention_prints_json_of_the_library_that_is_named(questions: Path, bundled_path: Path) -> None:
     ran = run("abstention", questions, "--library", bundled_path, "--json")
     assert ran.exit_code == 0, ran.output
-    assert json.loads(ran.stdout) == {
-        "questions": 2,
-        "answerable": 1,
-        "auroc": 1.0,
-        "answered_of_answerable": 1.0,
-        "answered_of_unanswerable": 0.0,
-    }
+    told = json.loads(ran.stdout)
+    assert (told["questions"], told["answerable"], told["auroc"]) == (2, 1, 1.0)
+    assert (told["answered_of_answerable"], told["answered_of_unanswerable"]) == (1.0, 0.0)
+    assert 0 < told["threshold"] < 1 and told["curve"][-1] == [1.0, 0.5]
 
 
 @pytest.mark.usefixtures("real")
 def test_abstention_prints_three_lines(questions: Path, bundled_path: Path) -> None:
     ran = run("abstention", questions, "--library", bundled_path)
-    assert ran.stdout.splitlines() == [
+    assert ran.stdout.splitlines()[:3] == [
         "2 questions, 1 of them answerable",
         "AUROC of the confidence: 1.000",
         "answered: 100.0% of the answerable, 0.0% of the rest",

@@ -258,7 +258,9 @@ def test_a_library_of_the_first_schema_is_migrated_and_takes_an_original(folder:
     with shelf(folder, word_embedder) as writer:
         put(folder, writer, OTHER, "other")
     with sqlite3.connect(folder / "library" / CATALOGUE) as connection:
-        connection.executescript("DROP TABLE attachments; DROP TABLE editions; PRAGMA user_version = 1")
+        for table in ("reviews", "extracted", "attachments", "editions"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA user_version = 1")
     connection.close()
     with pytest.raises(LibraryError, match="older version of Posology; run `posology doctor --migrate`"):
         Library.open(folder / "library", word_embedder)
