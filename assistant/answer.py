@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 from assistant import ground, parts
 from assistant.by_rule import say_so
 from assistant.candidates import Candidate
-from assistant.contract import Answer, Conflict, Interpretation, Statement, Status, StudyTold, Support, joined
+from assistant.contract import Answer, Conflict, Statement, Status, joined
 from assistant.conversation import Conversation
 from assistant.drafting import Draft
 from assistant.evidence import Evidence, gather
@@ -35,6 +34,7 @@ from assistant.recipes import (
 )
 from assistant.studies import Study, study_at
 from assistant.thresholds import thresholds_in, told_within
+from assistant.told import facts_told, interpretation, numbered, study_told
 from assistant.units import HARD
 from index.library import Library
 from index.search import HybridSearcher
@@ -55,6 +55,26 @@ def answer(
     `conversation` supplies what a follow-up leaves out and is updated; `documents` limits the evidence to those
     ids; `id` is passed through to the Answer.
     """
+    before = replace(conversation) if conversation is not None else None
+    found = _answer(text, library, conversation, documents, id)
+    if before is None or conversation is None or found.status != "abstained" or not before.stands_alone(text):
+        return found
+    # A question that names its drug may begin another topic: what is held of that is no reason to say no.
+    anew = Conversation()
+    alone = _answer(text, library, anew, documents, id)
+    if alone.status != "answered" or not alone.interpretation.drugs:
+        return found
+    conversation.become(anew)
+    return alone
+
+
+def _answer(
+    text: str,
+    library: Library,
+    conversation: Conversation | None,
+    documents: tuple[str, ...] | None,
+    identity: str | None,
+) -> Answer:
     began = perf_counter()
     text = _SURROGATES.sub("\ufffd", text)
     question = _read(text, library, conversation)
@@ -81,27 +101,25 @@ def answer(
         status, draft = "abstained", Draft(library)
         statements = _grounded(draft, question, library)
     if not statements:
-        abstain.compose(question, evidence, draft)
+        abstain.compose(question, evidence, draft, only=documents is not None)
         statements = _grounded(draft, question, library)
-    cited = {number for statement in statements for number in statement.citations}
-    cited |= {number for disagreement in conflicts for number in disagreement.citations}
-    citations = tuple(citation for citation in draft.citations if citation.number in cited)
+    parts_told = numbered(statements, conflicts, draft.citations, facts_told(evidence, library, draft))
     told = next((study_at(*place, library) for place in draft.told), None) if status == "answered" else None
     if conversation is not None and status == "answered":
-        conversation.citations = citations
+        conversation.citations = parts_told.citations
         conversation.study = told
     return Answer(
-        id=id,
+        id=identity,
         question=text,
         status=status,
-        answer=joined(statements),
-        statements=statements,
-        citations=citations,
-        facts=_facts_told(evidence, library, draft),
-        conflicts=conflicts,
+        answer=joined(parts_told.statements),
+        statements=parts_told.statements,
+        citations=parts_told.citations,
+        facts=parts_told.facts,
+        conflicts=parts_told.conflicts,
         related=abstain.related(evidence, library) if status == "abstained" else (),
-        interpretation=_interpretation(question, evidence),
-        study=_study_told(told, library),
+        interpretation=interpretation(question, evidence),
+        study=study_told(told, library),
         seconds=round(perf_counter() - began, 4),
     )
 
@@ -123,14 +141,6 @@ def _leaned_on(text: str, question: Question, conversation: Conversation | None,
     """Return the study that a follow-up leans on, by its document and the digest that tells of it."""
     study = conversation.leaned_on(text, question) if conversation is not None else None
     return study and replace(study, documents=frozenset(library.editions.with_digests(study.documents) or ()))
-
-
-def _study_told(study: Study | None, library: Library) -> StudyTold | None:
-    """Return a study as an answer names it: by the original, where its digest told of it."""
-    if study is None:
-        return None
-    (document,) = study.documents
-    return StudyTold(document_id=library.editions.original_of(document) or document, refs=tuple(sorted(study.refs)))
 
 
 def _compose_source(
@@ -223,54 +233,3 @@ def _add_parts(question: Question, library: Library, documents: tuple[str, ...] 
 def _grounded(draft: Draft, question: Question, library: Library) -> tuple[Statement, ...]:
     gate = ground.Gate(library, question.text, question.vocabulary)
     return tuple(ground.passed(gate, draft.statements, draft.citations))
-
-
-def _facts_told(evidence: Evidence, library: Library, draft: Draft) -> tuple[dict[str, Any], ...]:
-    """Return the structured facts that stand in the sentences and rows that were told, with their citations' numbers.
-
-    Fields that are empty are left out. A boxed warning that was told is one of them, whatever was asked.
-    """
-    warnings = (fact for fact in library.facts("safety") if fact[0]["boxed_warning"] and fact not in evidence.facts)
-    return tuple(
-        {
-            **{key: value for key, value in body.items() if value not in (None, [], "") and key != "where"},
-            "citations": list(draft.citing(places)),
-        }
-        for body, places in (*evidence.facts, *warnings)
-        if draft.tells(places)
-    )
-
-
-def _interpretation(question: Question, evidence: Evidence) -> Interpretation:
-    best = max(evidence.candidates, key=lambda candidate: candidate.confidence, default=None)
-    return Interpretation(
-        kind=question.kind,
-        resolved=question.read,
-        drugs=question.names("drug"),
-        diseases=question.names("disease"),
-        events=question.names("event"),
-        measures=question.names("measure"),
-        routes=question.names("route"),
-        populations=question.names("population"),
-        trials=question.names("trial"),
-        rows=question.row_keys,
-        acronyms=question.acronyms,
-        cues=question.cues,
-        numbers=question.numbers,
-        focus=question.focus,
-        typos=question.typos,
-        confidence=round(best.confidence, 4) if best else 0.0,
-        support=_support(best, question) if best else None,
-    )
-
-
-def _support(best: Candidate, question: Question) -> Support:
-    return Support(
-        confidence=round(best.confidence, 4),
-        coverage=round(best.coverage, 3),
-        similarity=round(best.similarity, 3),
-        names=round(best.names_held, 3),
-        about=quote.is_about(best, question.vocabulary.planned),
-        threshold=best.calibration.threshold,
-        risk=best.calibration.risk,
-    )

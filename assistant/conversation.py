@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Protocol
 
 from assistant.contract import Citation
@@ -111,6 +111,15 @@ class Conversation:
         terms, added = read.vocabulary.terms, read.read.rfind("(")
         own = {terms[mention.ids[0]].category for mention in read.mentions if mention.start < added}
         return self.study if read.text != asked and not own & {"drug", "disease", "trial"} else None
+
+    def stands_alone(self, text: str) -> bool:
+        """Return whether a question has no word that leans on what was said, so that it may begin another topic."""
+        return not self.always and not _FOLLOW_UP.search(text)
+
+    def become(self, other: Conversation) -> None:
+        """Take over the state of another conversation."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(other, each.name))
 
     def _asked_again(self, question: Question) -> list[str]:
         """Return the event, measure or people that a follow-up means which asks the same of another drug or dose."""

@@ -65,8 +65,8 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
 
 
 def _brand_routes(mentions: Sequence[Mention], kinds: Sequence[KindRecord], vocabulary: Vocabulary) -> list[Mention]:
-    """Return the routes that brands stand for where a dose is asked for: a cream's is not a tablet's."""
-    if not any(Shape.DOSE in kind.wants for kind in kinds):
+    """Return the routes that brands stand for where a dose, or nothing further, is asked: a cream's is no tablet's."""
+    if kinds and not any(Shape.DOSE in kind.wants for kind in kinds):
         return []
     routes = ((mention, vocabulary.brand_routes.get(fold_name(mention.surface))) for mention in mentions)
     return [replace(mention, ids=(route,)) for mention, route in routes if route]

@@ -36,20 +36,26 @@ def asks_results_of_plan(question: Question, library: Library) -> bool:
     return bool(told) and all(body["planned"] for body in told)
 
 
-def compose(question: Question, evidence: Evidence, draft: Draft, *, plan_only: bool = False) -> None:
-    """State that the library does not hold the answer, and which part of the question it lacks."""
+def compose(
+    question: Question, evidence: Evidence, draft: Draft, *, plan_only: bool = False, only: bool = False
+) -> None:
+    """State that the library does not hold the answer, and which part of the question it lacks.
+
+    With `only` some of its documents were to be used: of the others nothing is said.
+    """
     if plan_only:
         draft.state("The library does not cover the results of this study: it describes the plan only.", "note")
         return
     if not question.text.strip(" ?!.,;:"):
         draft.state("There is no question here; write it in words.", "note")
         return
+    holds = "The chosen documents do not cover" if only else "The library does not cover"
     missing = missing_parts(evidence)
     if missing and figures(" ".join(missing)) <= figures(question.text):
         holder = _holder(missing, evidence)
-        draft.state(f"The library does not cover this question: {holder} covers {_listed(missing)}.", "note")
+        draft.state(f"{holds} this question: {holder} covers {_listed(missing)}.", "note")
     else:
-        draft.state("The library does not cover this question: no passage answers it.", "note")
+        draft.state(f"{holds} this question: no passage answers it.", "note")
     if any(_is_damaged(hit.passage, draft.library) for hit in evidence.hits[:MOST_RELATED]):
         draft.state(DAMAGED, "note")
 

@@ -109,3 +109,25 @@ def test_a_clinicians_count_of_a_grave_event_is_not_taken_for_an_emergency(quest
 )
 def test_a_prescriber_who_names_the_disease_is_not_turned_away(question: str, invented: Library) -> None:
     assert reason(question, invented) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "anaphylaxis after the brepocitinib injection, what to do now",
+        "patient collapsed after first povorcitinib injection",
+        "me duele el pecho desde que tomo povorcitinib",
+        "mi hijo tragó 8 comprimidos de povorcitinib",
+        "overdose of povorcitinib 300 mg, what to do",
+        "I am breastfeeding and use brepocitinib cream",
+    ],
+)
+def test_emergencies_in_few_words_are_told_where_to_turn(bundled: Library, question: str) -> None:
+    assert answer(question, bundled).status == "redirected"
+
+
+@pytest.mark.parametrize(
+    "question", ["rate of anaphylaxis on povorcitinib", "which patients collapsed in the povorcitinib trial?"]
+)
+def test_what_a_study_says_of_emergencies_is_no_emergency(bundled: Library, question: str) -> None:
+    assert answer(question, bundled).status != "redirected"
