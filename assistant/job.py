@@ -71,7 +71,8 @@ def told(summary: Summary) -> Iterator[str]:
         yield f"{identity} is what {digest} describes: {attached} checked statements attached."
     yield from (f"Unchanged: {path} is in the library as {same}." for path, same in summary.unchanged)
     yield from (f"The same paper: {other.path} is {other.kept} (same {other.sign})." for other in summary.same)
-    yield from (f"Skipped: {path}: {error}" for path, error in summary.skipped)
+    for path, error in summary.skipped:
+        yield f"Skipped: {error}" if str(path) in str(error) else f"Skipped: {path}: {error}"
 
 
 def _bar(report: Report) -> Any:

@@ -53,7 +53,7 @@ class Manifest(BaseModel):
         Raises:
             LibraryError: another format, model or way of cutting documents; says which command mends it.
         """
-        mend = "run `posology doctor --rebuild` to make its indexes anew"
+        mend = f"run `posology doctor --rebuild --library {folder}` to make its indexes anew"
         if self.format_version != FORMAT_VERSION:
             raise LibraryError(f"{folder} has library format {self.format_version}, not {FORMAT_VERSION}; {mend}.")
         if (self.model_hash, self.dimensions) != (embedder.weights_hash, embedder.dimensions):

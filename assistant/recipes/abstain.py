@@ -15,6 +15,9 @@ from corpus.words import fold_name
 from index.library import Library
 
 _RESULT_CUES = frozenset({"result", "results", "outcome", "outcomes", "improvement", "effective", "efficacy", "work"})
+CHOSEN = "The chosen documents do not cover"
+"""How an answer begins that was looked for in some of the library's documents only."""
+
 MOST_RELATED = 3
 DAMAGED = (
     "A table near this question looks damaged in print, so nothing is answered from it; `posology show` with the "
@@ -49,7 +52,7 @@ def compose(
     if not question.text.strip(" ?!.,;:"):
         draft.state("There is no question here; write it in words.", "note")
         return
-    holds = "The chosen documents do not cover" if only else "The library does not cover"
+    holds = CHOSEN if only else "The library does not cover"
     missing = missing_parts(evidence)
     if missing and figures(" ".join(missing)) <= figures(question.text):
         holder = _holder(missing, evidence)

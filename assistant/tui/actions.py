@@ -41,13 +41,14 @@ ACTIONS = (
     Action("why", "Why", "What was retrieved for the answer, with scores", "f7", "why"),
     Action("export", "Export", "Write the conversation to a file", "f8", "export", "FILE"),
     Action("copy", "Copy answer", "Send the answer with its references to the clipboard", "f9", "copy"),
+    Action("report", "Last report", "What the last work on the library did, file by file", "", "report"),
     Action("new", "New conversation", "Begin anew; what was asked stays kept", "ctrl+n", "clear"),
     Action("add", "Add documents", "Add files or folders to the library", "ctrl+o", "add", "PATH"),
     Action("stop", "Stop the work", "Stop adding or rebuilding; nothing is lost", "ctrl+t", "stop", footer=True),
     Action("rename", "Rename conversation", "Give this conversation a title", "", "rename", "TITLE"),
     Action("search_history", "Search history", "Find an earlier question", "ctrl+r", "history"),
     Action("screenshot", "Screenshot", "Save the screen as an SVG file", "", "screenshot"),
-    Action("prompt", "Prompt", "Go to the prompt", "i"),
+    Action("prompt", "Prompt", "Go to the prompt; so does any letter but n", ""),
     Action("command", "Command", "Go to the prompt and begin a command", "slash"),
     Action("cancel", "Cancel", "Cancel the running question, close a pane, or leave the prompt", "escape"),
     Action("next_citation", "Next citation", "Open the next citation", "n"),
@@ -63,8 +64,6 @@ NEEDS_ANSWER = frozenset(
     | {"previous_answer", "next_answer"}
 )
 """What can only be done once there is an answer."""
-ALSO = {"copy": "c", "export": "e"}
-"""Single letters that do the same outside the prompt."""
 
 
 def bindings() -> Iterator[Binding]:
@@ -75,8 +74,6 @@ def bindings() -> Iterator[Binding]:
             first = bool(_FUNCTION_KEY.match(action.keys))  # the prompt has its own use for some of them
             keys, name, shown = action.keys, action.name, action.footer
             yield Binding(keys, does, action.title, id=name, show=shown, tooltip=action.help, priority=first)
-        if letter := ALSO.get(action.name):
-            yield Binding(letter, does, action.title, id=f"{action.name}.letter", show=False, tooltip=action.help)
     for number in range(1, 10):
         yield Binding(str(number), f"cite({number})", f"Citation {number}", id=f"cite_{number}", show=False)
 

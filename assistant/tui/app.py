@@ -48,6 +48,8 @@ class PosologyApp(App[None]):
         self._open_store = open_store
         self.engine = Engine(library)
         self.job: RunningJob | None = None
+        self.report: tuple[str, tuple[str, ...]] = ("Last report", ("Nothing was done to the library yet.",))
+        self.deleted: list[str] = []
         self.keys = checked_keymap(keys or {})
         for known in THEMES:
             self.register_theme(known)

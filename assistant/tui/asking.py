@@ -33,7 +33,7 @@ class Asker:
         self._current: Current | None = None
         self.holding: Holding | None = None
         self.used: tuple[str, ...] | None = None
-        self._why_closed = ""
+        self.why_closed = ""
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -58,7 +58,7 @@ class Asker:
 
     def closed(self, why: str) -> None:
         """Let questions through to be told why they can't be answered."""
-        self._why_closed = why
+        self.why_closed = why
         self._opened.set()
 
     def ask(self, text: str) -> None:
@@ -78,7 +78,7 @@ class Asker:
             async with self._in_turn:
                 await self._opened.wait()
                 if self.holding is None:
-                    raise LibraryError(self._why_closed)
+                    raise LibraryError(self.why_closed)
                 current = self.current
                 state = current.branch()
                 answer = await app.engine.ask(view.question, state, self.used)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Key
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import Worker, WorkerState
@@ -134,7 +135,9 @@ class ChatScreen(Screen[None]):
         return name not in NEEDS_ANSWER or self.panes.answer is not None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether a binding applies now."""
+        """Return whether a binding applies now; in a window that is too small only leaving does."""
+        if (self.has_class("-tiny") or self.has_class("-short")) and parameters[:1] != ("quit",):
+            return False
         return self.can_do(str(parameters[0])) if action == "do" else True
 
     def on_exchange_view_chosen(self, event: ExchangeView.Chosen) -> None:
@@ -160,8 +163,23 @@ class ChatScreen(Screen[None]):
             self.asker.ask(suggested[number])
 
     def action_do(self, name: str) -> None:
-        """Do what a key, the palette or a slash command named."""
-        self._see_to(DOING[name](self))
+        """Do what a key, the palette or a slash command named; while a dialog is coming up, nothing else."""
+        if not self._is_asking_something:
+            self._see_to(DOING[name](self))
+
+    @property
+    def _is_asking_something(self) -> bool:
+        return any(worker.group == "doing" and not worker.is_finished for worker in self.workers)
+
+    def on_key(self, event: Key) -> None:
+        """Let a letter that means nothing else begin a question."""
+        prompt, too_small = self.query_one(Prompt), self.has_class("-tiny") or self.has_class("-short")
+        means_nothing = event.is_printable and event.key not in self.active_bindings
+        if means_nothing and event.character and self.focused is not prompt and not too_small:
+            event.stop()
+            self.panes.back()
+            prompt.focus()
+            prompt.insert(event.character)
 
     def _see_to(self, result: Awaitable[None] | None) -> None:
         """Let what takes its time run beside the screen."""

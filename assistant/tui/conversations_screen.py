@@ -20,7 +20,11 @@ _HINT = "Enter opens · ctrl+e renames · ctrl+d deletes · ctrl+z takes the del
 
 
 class ConversationsScreen(Choose):
-    """A list of conversations, searched in titles, questions and answers; gives the id of the one to open."""
+    """A list of conversations, searched in titles, questions and answers; gives the id of the one to open.
+
+    `deleted` are the ids that were deleted before, the last one at the end: they can be taken back for as long as the
+    store keeps them.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+e", "rename", "Rename", priority=True),
@@ -28,11 +32,11 @@ class ConversationsScreen(Choose):
         Binding("ctrl+z", "restore", "Undo delete", priority=True),
     ]
 
-    def __init__(self, store: Store, private: bool) -> None:
+    def __init__(self, store: Store, deleted: list[str], private: bool) -> None:
         title = "Conversations" if not private else "Conversations (private: nothing of this run is kept)"
         super().__init__(title, self._found, _HINT, "No conversation is kept that holds these words.")
         self._store = store
-        self._deleted: list[str] = []
+        self._deleted = deleted
 
     def _found(self, text: str) -> Sequence[tuple[str, Content]]:
         return [(kept.id, _line(kept)) for kept in self._store.conversations(text)]

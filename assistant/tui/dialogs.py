@@ -141,6 +141,8 @@ class Choose(ModalScreen[str | None]):
 
     def search(self, text: str) -> None:
         """Show the lines for a search text."""
+        if not self.query("#found"):
+            return  # it is being closed
         found = self._candidates(text)
         self._values = [value for value, _ in found]
         lines = self.query_one("#found", OptionList)

@@ -83,6 +83,7 @@ DOING: Mapping[str, Doing] = {
     "why": _why,
     "export": doing_keeping.ask_and_export,
     "copy": doing_keeping.copy,
+    "report": doing_library.show_report,
     "new": lambda screen: screen.asker.begin(),
     "add": doing_library.ask_and_add,
     "stop": _stop,

@@ -11,7 +11,7 @@ from textual.content import Content
 from assistant.tui.conversations_screen import ConversationsScreen
 from assistant.tui.current import Current
 from assistant.tui.dialogs import AskText, Choose
-from assistant.tui.paths import completions, free_path
+from assistant.tui.paths import completions, expanded, free_path
 from corpus.errors import PosologyError
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 async def choose_conversation(screen: ChatScreen) -> None:
     """Show what was kept, and go on with the one that is chosen."""
     app = screen.posology
-    if identity := await app.push_screen_wait(ConversationsScreen(app.store, app.private)):
+    identity = await app.push_screen_wait(ConversationsScreen(app.store, app.deleted, app.private))
+    if identity is not None:
         await app.reopen(identity)
+    elif screen.asker.current.identity in app.deleted:
+        await screen.asker.begin()
 
 
 def reopened(screen: ChatScreen, identity: str) -> Current:
@@ -67,9 +70,9 @@ async def export_to(screen: ChatScreen, typed: str, name: str | None = None) -> 
     from assistant.export.files import FileExistsAlreadyError, write_file
     from assistant.export.formats import FORMATS
 
-    path = Path(typed).expanduser()
+    path = expanded(typed)
     known = {form.suffix: name for name, form in FORMATS.items()}
-    name = name or known.get(path.suffix)
+    name = name or known.get(path.suffix.lower())
     if name is None:
         screen.say(f"The ending of the file tells the format: use one of {', '.join(known)}.", "error")
     else:

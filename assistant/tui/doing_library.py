@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -13,7 +12,7 @@ from textual.widgets import Static
 from assistant.tui.dialogs import AskText, Confirm, Notice
 from assistant.tui.jobs import Outcome, RunningJob
 from assistant.tui.library_screen import LibraryScreen, Wish
-from assistant.tui.paths import completions
+from assistant.tui.paths import completions, expanded
 from assistant.tui.prompt import Prompt
 from corpus.errors import PosologyError
 
@@ -89,10 +88,15 @@ async def _work_and_reopen(screen: ChatScreen, job: RunningJob, title: str) -> N
         await _open(screen)
     except PosologyError as error:
         screen.set_status(f"✗ {error}")
-    if len(outcome.lines) == 1:
-        screen.say(outcome.lines[0], "error" if outcome.failed else "information")
-    else:
-        screen.app.push_screen(Notice(title, Content("\n".join(outcome.lines))))
+    screen.posology.report = (title, outcome.lines)
+    more = f" /report shows {len(outcome.lines) - 1} more lines." if len(outcome.lines) > 1 else ""
+    screen.say(f"{outcome.lines[0]}{more}", "error" if outcome.failed else "information")
+
+
+def show_report(screen: ChatScreen) -> None:
+    """Show what the last work on the library did."""
+    title, lines = screen.posology.report
+    screen.app.push_screen(Notice(title, Content("\n".join(lines))))
 
 
 def add(screen: ChatScreen, typed: str) -> None:
@@ -101,9 +105,9 @@ def add(screen: ChatScreen, typed: str) -> None:
         names = shlex.split(typed)
     except ValueError:
         names = [typed]
-    if not all(Path(name).expanduser().exists() for name in names) and Path(typed).expanduser().exists():
+    if not all(expanded(name).exists() for name in names) and expanded(typed).exists():
         names = [typed]
-    job = RunningJob("add", screen.posology.library, [Path(name).expanduser() for name in names])
+    job = RunningJob("add", screen.posology.library, [expanded(name) for name in names])
     screen.run_worker(_work_and_reopen(screen, job, "Added"), group="job", exit_on_error=False)
 
 
@@ -118,13 +122,22 @@ async def manage(screen: ChatScreen) -> None:
     """Show the documents, then do what was wished for."""
     asker = screen.asker
     if asker.holding is None:
-        screen.say("The library is not open yet; wait for it, or see the line above the prompt.", "error")
+        await _offer_to_mend(screen)
         return
     shown = LibraryScreen(asker.holding.documents, asker.used, f"Library {asker.holding.path}")
     wish = await screen.app.push_screen_wait(shown)
     asker.used = wish.used
     show_header(screen)
     await _fulfil(screen, wish)
+
+
+async def _offer_to_mend(screen: ChatScreen) -> None:
+    """Offer to rebuild a library that can't be opened."""
+    why = screen.asker.why_closed
+    if not why:
+        screen.say("The library is not open yet; wait for it, or see the line above the prompt.", "error")
+    elif await screen.app.push_screen_wait(Confirm(f"{why}\n\nRebuild its indexes from its catalogue now?")):
+        await _work_and_reopen(screen, RunningJob("rebuild", screen.posology.library), "Rebuilt")
 
 
 async def _fulfil(screen: ChatScreen, wish: Wish) -> None:

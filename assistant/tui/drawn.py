@@ -12,18 +12,22 @@ from textual.content import Content
 from textual.style import Style
 
 from assistant.contract import Answer, Citation, Conflict, Related, Statement
+from assistant.recipes.abstain import CHOSEN
 from assistant.render import damage, shown, where
 from corpus.text import clean, one_line
 
 LONGEST_QUOTE = 240
 """Characters of a quote in the list of citations; the source beside it shows all of it."""
 
+LONGEST_QUESTION = 600
+"""Characters of a question that are shown: what was pasted must not push its answer out of sight."""
+
 _PAD = Content("\n\n")
 
 
 def question(text: str) -> Content:
     """Return a question as it was asked."""
-    return Content.assemble(("❯ ", "$accent bold"), (clean(text), "bold"))
+    return Content.assemble(("❯ ", "$accent bold"), (_shortened(text), "bold"))
 
 
 def answer(found: Answer) -> Content:
@@ -77,12 +81,13 @@ def _reading(found: Answer) -> Iterator[Content]:
     for wrong, right in read.typos.items():
         plain = plain.replace(wrong, right)
     if corrected and corrected.casefold() != plain.casefold():
-        yield Content.styled(f"→ {clean(corrected)}", "$text-muted italic")
+        yield Content.styled(f"→ {_shortened(corrected)}", "$text-muted italic")
 
 
 def _state(found: Answer) -> Iterator[Content]:
     if found.status == "abstained":
-        yield Content.styled("∅ NOT IN THE LIBRARY", "$warning bold")
+        chosen = found.answer.startswith(CHOSEN)
+        yield Content.styled(f"∅ NOT IN THE {'CHOSEN DOCUMENTS' if chosen else 'LIBRARY'}", "$warning bold")
     elif found.status == "redirected":
         yield Content.styled("➜ NOT FOR A LIBRARY TO ANSWER", "$warning bold")
 
@@ -138,6 +143,12 @@ def _damaged(found: Answer) -> Iterator[Content]:
 def _related(items: Iterable[Related]) -> Content:
     head = Content.styled("≈ RELATED PASSAGES, NOT AN ANSWER", "$text-muted bold")
     return Content("\n").join([head, *(related(item, number) for number, item in enumerate(items, 1))])
+
+
+def _shortened(text: str) -> str:
+    """Return as much of a question as is shown, and how long it is if that isn't all."""
+    text = clean(text)
+    return text if len(text) <= LONGEST_QUESTION else f"{text[:LONGEST_QUESTION]} … ({len(text)} characters)"
 
 
 def _last(section: str) -> str:

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.keys import format_key
 from textual.widget import Widget
 
-from assistant.tui.actions import ACTIONS, ALSO
+from assistant.tui.actions import ACTIONS
 from corpus.text import clean
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def help_text(focused: Widget | None, keymap: dict[str, str]) -> Content:
             break
     parts.append(Content.styled("Keys and commands", "bold"))
     for action in ACTIONS:
-        keys = keymap.get(action.name) or ",".join(filter(None, (action.keys, ALSO.get(action.name))))
+        keys = keymap.get(action.name, action.keys)
         shown = " ".join(format_key(key) for key in keys.split(",") if key)
         slash = f"/{action.slash} {action.takes}".strip() if action.slash else ""
         parts.append(Content(f"{' '.join(filter(None, (shown, slash))):{_WIDE}} {action.help}"))

@@ -119,7 +119,8 @@ class Panes:
             return
         self._bring(pane)
         target = self._screen.query_one(_FOCUSED[pane])
-        (target if target.display else self._screen.query_one(TabbedContent)).focus()
+        shown = target if target.display else self._screen.query_one("#tabs ContentTabs")
+        self._screen.call_after_refresh(shown.focus)  # a pane that is not on screen yet takes no keys
 
     def back(self) -> bool:
         """Go back to the conversation; False if it is in front already."""

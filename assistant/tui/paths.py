@@ -12,7 +12,7 @@ MOST = 50
 def completions(typed: str) -> tuple[str, ...]:
     """Return the files and folders that begin with what was typed, folders with a slash at the end."""
     folder, _, name = typed.rpartition("/")
-    where = Path(f"{folder}/" if "/" in typed else ".").expanduser()
+    where = expanded(f"{folder}/" if "/" in typed else ".")
     try:
         found = sorted(where.iterdir(), key=lambda path: path.name.casefold())
     except OSError:
@@ -21,6 +21,14 @@ def completions(typed: str) -> tuple[str, ...]:
     hidden = name.startswith(".")
     fits = (p for p in found if p.name.startswith(name) and (hidden or not p.name.startswith(".")))
     return tuple(f"{lead}{path.name}{'/' if path.is_dir() else ''}" for path in fits)[:MOST]
+
+
+def expanded(typed: str) -> Path:
+    """Return the path that was typed, `~` made the home folder where there is such a user."""
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError:
+        return Path(typed)
 
 
 def free_path(folder: Path, title: str, suffix: str) -> Path:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NO_CITATIONS = "No citations: ask a question, or choose an answer with [ and ]."
 NO_FACTS = "No structured facts stand behind this answer."
+_WIDTHS = (12, 8, 14, 11, 14, 9, 10, 6)  # of the columns of doses; longer cells are wrapped
 _OTHER_WIDTH = 4  # cells of a chart's surroundings: padding and scroll bar
 
 
@@ -71,7 +72,8 @@ class Side(Vertical):
 
     def on_mount(self) -> None:
         """Name the table's columns, and begin without an answer."""
-        self.query_one(FactTable).add_columns(*COLUMNS)
+        for name, width in zip(COLUMNS, _WIDTHS, strict=True):
+            self.query_one(FactTable).add_column(name, width=width)
         self.show(None, {})
 
     def show(self, answer: Answer | None, names: Mapping[str, str]) -> None:
@@ -90,7 +92,7 @@ class Side(Vertical):
         table = self.query_one(FactTable)
         table.clear()
         for row in self._doses:
-            table.add_row(*map(Text, row.cells))  # a plain string would be read as markup
+            table.add_row(*map(Text, row.cells), height=None)  # a plain string would be read as markup
         table.display = bool(self._doses)
         self.query_one("#no-facts").display = not self._doses and not self._rates
         self._draw_rates()

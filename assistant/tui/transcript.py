@@ -70,7 +70,8 @@ class Transcript(VerticalScroll, can_focus=True):
 
     HELP = (
         "The conversation. Arrow keys scroll it; [ and ] choose the answer that the panes show; "
-        "1 to 9 open a citation, n and N the next and the one before; c copies the answer, e exports it."
+        "1 to 9 open a citation, n and N the next and the one before; F9 copies the answer, F8 exports it. Any other "
+        "letter begins a question."
     )
 
     def compose(self) -> ComposeResult:

@@ -86,6 +86,8 @@ def quiet_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def reading(app: PosologyApp, size: tuple[int, int]) -> AsyncIterator[Reader]:
     async with app.run_test(size=size) as pilot:
         reader = Reader(app, pilot)
+        while not (app.chat.asker.holding or app.chat.asker.why_closed):
+            await pilot.pause(0.01)
         await reader.settle()
         yield reader
 

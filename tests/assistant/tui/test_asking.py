@@ -236,10 +236,20 @@ def test_a_failure_is_one_sentence_in_the_answers_place(chat: Chat, monkeypatch:
     chat(session)
 
 
+def test_a_question_as_long_as_a_page_does_not_hide_its_answer(chat: Chat) -> None:
+    async def session(reader: Reader) -> None:
+        await reader.enter("oral tofacitinib dose " + "and so on " * 400)
+        assert "… (" in reader.last and reader.last.count("and so on") < 150
+
+    chat(session)
+
+
 def test_a_window_that_is_too_small_names_the_command_line(chat: Chat) -> None:
     async def session(reader: Reader) -> None:
         assert reader.app.chat.query_one("#too-small").display
         assert not reader.app.chat.query_one("#workspace").display
+        await reader.press("f1", "f8", "x")
+        assert len(reader.app.screen_stack) == 1
         assert "posology ask" in TOO_SMALL
         await reader.pilot.resize_terminal(60, 16)
         await reader.settle()

@@ -88,6 +88,8 @@ def test_conversations_are_searched_renamed_deleted_and_taken_back(chat: Chat, t
         assert [kept.title for kept in store.conversations("alopecia")] == ["hair"]
         await reader.press("ctrl+z")
         assert any("Nothing was deleted" in notice for notice in reader.notices)
+        await reader.press("ctrl+d", "escape", "f6", "ctrl+z")
+        assert len(store.conversations()) == 2
 
     chat(session, store=ConversationStore(tmp_path / "conversations.sqlite"))
 
@@ -137,7 +139,7 @@ def test_export_proposes_a_free_name_and_never_writes_over_a_file(chat: Chat, qu
 def test_the_answer_is_copied_with_its_references(chat: Chat) -> None:
     async def session(reader: Reader) -> None:
         await reader.enter(DOSE)
-        await reader.press("escape", "c")
+        await reader.press("f9")
         copied = reader.app.clipboard
         assert "5 mg twice daily" in copied and "Off-Label Uses of JAK Inhibitors" in copied
         assert any("Sent to the clipboard" in notice for notice in reader.notices)

@@ -83,7 +83,8 @@ def test_a_library_that_is_not_there_is_said_with_what_to_do(chat: Chat, tmp_pat
         await reader.enter("any question")
         assert "✗ There is no library" in reader.last
         await reader.press("f5")
-        assert any("not open yet" in notice for notice in reader.notices)
+        assert isinstance(reader.app.screen, Confirm)
+        await reader.press("n")
 
     chat(session, library=tmp_path / "none")
 
@@ -99,6 +100,8 @@ def test_answers_use_only_the_documents_that_were_chosen(chat: Chat) -> None:
         answer = reader.exchanges[-1].answer
         assert answer is not None
         assert all(citation.document_id != "off-label-review" for citation in answer.citations)
+        await reader.enter("topical ruxolitinib strength in psoriasis?")
+        assert "∅ NOT IN THE CHOSEN DOCUMENTS" in reader.last
         await reader.press("f5", "u", "escape")
         assert "FILTER" not in reader.text("#header")
 
@@ -148,6 +151,8 @@ def test_a_bad_file_is_told_with_its_reason_and_stops_nothing(chat: Chat, own_li
 
     async def session(reader: Reader) -> None:
         await reader.enter(f"/add {folder}")
+        assert any("1 added" in notice and "/report" in notice for notice in reader.notices)
+        await reader.enter("/report")
         assert isinstance(reader.app.screen, Notice)
         told = str(reader.app.screen.query_one("#notice Static").visual)  # type: ignore[attr-defined]
         assert "1 added" in told and "1 skipped" in told and "bad.md" in told

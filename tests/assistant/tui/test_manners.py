@@ -100,8 +100,30 @@ def test_slash_commands_are_listed_and_completed_while_they_are_typed(chat: Chat
 
 def test_a_slash_begins_a_command_from_anywhere(chat: Chat) -> None:
     async def session(reader: Reader) -> None:
-        await reader.press("escape", "x", "slash", *"help", "enter")
+        await reader.press("escape", "slash", *"help", "enter")
         assert "Keys and commands" in told(reader)
+
+    chat(session)
+
+
+def test_a_letter_outside_the_prompt_begins_a_question(chat: Chat) -> None:
+    async def session(reader: Reader) -> None:
+        await reader.enter(DOSE)
+        await reader.press("escape", *"see", "space", *"the")
+        assert reader.app.chat.query_one(Prompt).text == "see the" and reader.app.chat.query_one(Prompt).has_focus
+
+    chat(session)
+
+
+def test_keys_pressed_at_once_open_one_dialog(chat: Chat) -> None:
+    async def session(reader: Reader) -> None:
+        await reader.enter(DOSE)
+        for name in ("conversations", "export", "search_history", "export"):
+            reader.app.chat.action_do(name)
+        await reader.settle()
+        assert len(reader.app.screen_stack) == 2
+        await reader.press("enter")
+        assert not reader.app._exit
 
     chat(session)
 

@@ -108,7 +108,7 @@ def test_another_answer_is_chosen_by_key_and_by_click(chat: Chat) -> None:
 
 def test_doses_stand_in_a_table_whose_rows_open_their_source(chat: Chat) -> None:
     async def session(reader: Reader) -> None:
-        await reader.enter("oral tofacitinib 5 mg twice daily in alopecia areata, what is known?")
+        await reader.enter(DOSE)
         await reader.press("f3")
         table = reader.app.chat.query_one("#facts", DataTable)
         assert reader.app.chat.query_one(TabbedContent).active == "facts-tab" and table.has_focus
@@ -140,6 +140,7 @@ def test_an_answer_without_facts_says_so(chat: Chat) -> None:
         await reader.press("f3")
         assert reader.app.chat.query_one("#no-facts").display
         assert not reader.app.chat.query_one("#facts").display
+        assert not reader.app.chat.query_one(Prompt).has_focus
 
     chat(session)
 
