@@ -40,7 +40,7 @@ lint: $(READY) ## Style, types and the direction of imports
 	$(BIN)/lint-imports
 
 check: lint ## Everything that CI runs
-	$(MAKE) --no-print-directory test PYTEST_ARGS="--cov --cov-report=term --durations=10"
+	$(MAKE) --no-print-directory test PYTEST_ARGS="-n 2 --cov --cov-report=term --durations=10"
 	$(MAKE) --no-print-directory eval-gate
 
 eval-library: $(READY)

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -102,7 +103,9 @@ def own(posology: Posology, tmp_path: Path) -> Callable[[Sequence[AnyFact]], Pos
 
 
 def put(library: Path, invented: Sequence[AnyFact]) -> None:
-    """Let these be a library's facts, every side of which stands in the first sentence of its note."""
+    """Let these and no others be a library's facts, each side of which stands in the first sentence of its note."""
+    with closing(sqlite3.connect(library / CATALOGUE)) as connection, connection:
+        connection.execute("DELETE FROM extracted")
     with closing(Catalogue.open(library / CATALOGUE, write=True)) as catalogue, catalogue.transaction():
         catalogue.fact_store.put(invented)
         catalogue.fact_store.place(
@@ -361,7 +364,7 @@ def test_the_columns_of_the_csv_follow_from_the_kinds_asked_for(facts: Posology)
     header = facts("--kind", "dose", "--csv").out.partition("\n")[0].split(",")
     assert header == [
         *("kind", "id", *own_fields(kinds()["dose"]), "sentence", "note", "origin"),
-        *("document", "section", "locator", "refs", "show"),
+        *("confidence", "damage", "reviewed", "document", "section", "locator", "refs", "show"),
     ]
     everything = facts("--csv").out.partition("\n")[0].split(",")
     assert set(everything) > {field for model in kinds().values() for field in own_fields(model)}

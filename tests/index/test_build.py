@@ -404,7 +404,7 @@ def test_rebuilding_cuts_documents_anew(library_path: Path, word_embedder: Embed
         connection.execute("UPDATE passages SET section = 'as an older version cut it'")
     connection.close()
     stamp(library_path, chunker_version=0)
-    with pytest.raises(LibraryError, match="another version of Posology; run `posology doctor --rebuild`"):
+    with pytest.raises(LibraryError, match="another version of Posology; run `posology doctor --rebuild --library "):
         Library.open(library_path, word_embedder)
     with open_writer(library_path, word_embedder, any_model=True) as writer:
         writer.rebuild()
@@ -506,7 +506,7 @@ def test_a_library_of_another_format_names_the_command_that_mends_it(
     library_path: Path, word_embedder: Embedder, changes: dict[str, object]
 ) -> None:
     stamp(library_path, **changes)
-    with pytest.raises(LibraryError, match="format 2, not 1; run `posology doctor --rebuild`"):
+    with pytest.raises(LibraryError, match="format 2, not 1; run `posology doctor --rebuild --library "):
         Library.open(library_path, word_embedder)
     with pytest.raises(LibraryError, match="format 2, not 1"), open_writer(library_path, word_embedder):
         pass
