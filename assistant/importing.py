@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from assistant.duplicates import FULLER, Match, Paper, Papers
@@ -43,6 +43,20 @@ class Summary:
     skipped: list[tuple[Path, PosologyError]] = field(default_factory=list)
     originals: list[tuple[str, str, int]] = field(default_factory=list)
     passages: int = 0
+
+    @property
+    def counts(self) -> str:
+        """Return how many files had which fate, in words."""
+        same = f"{len(self.same)} the same paper, " if self.same else ""
+        return (
+            f"{len(self.added)} added, {len(self.replaced)} replaced, {len(self.unchanged)} unchanged, "
+            f"{same}{len(self.skipped)} skipped; {self.passages} passages"
+        )
+
+    def add(self, other: Summary) -> None:
+        """Take in what another import did."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
 def import_files(

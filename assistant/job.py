@@ -62,11 +62,7 @@ def run(job: Job, report: Report) -> None:
 
 def told(summary: Summary) -> Iterator[str]:
     """Yield what an import did: a line of counts, then a line for each file that needs one."""
-    same = f"{len(summary.same)} the same paper, " if summary.same else ""
-    yield (
-        f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
-        f"{same}{len(summary.skipped)} skipped; {summary.passages} passages."
-    )
+    yield f"{summary.counts}."
     for identity, digest, attached in summary.originals:
         yield f"{identity} is what {digest} describes: {attached} checked statements attached."
     yield from (f"Unchanged: {path} is in the library as {same}." for path, same in summary.unchanged)

@@ -60,14 +60,15 @@ def facts_told(evidence: Evidence, library: Library, draft: Draft) -> tuple[dict
 
     Fields that are empty are left out. A boxed warning that was told is one of them, whatever was asked.
     """
-    warnings = (fact for fact in library.facts("safety") if fact[0]["boxed_warning"] and fact not in evidence.facts)
+    warnings = [fact for fact in library.facts("safety") if fact[0]["boxed_warning"]]
+    told = [fact for fact in (*evidence.facts, *warnings) if draft.tells(fact[1])]
+    once = {str(body["id"]): (body, places) for body, places in told}
     return tuple(
         {
             **{key: value for key, value in body.items() if value not in (None, [], "") and key != "where"},
             "citations": list(draft.citing(places)),
         }
-        for body, places in (*evidence.facts, *warnings)
-        if draft.tells(places)
+        for body, places in once.values()
     )
 
 

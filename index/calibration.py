@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.vocabulary_files import load_yaml
+
 _FILE = Path(__file__).with_suffix(".yaml")
 
 
@@ -40,6 +42,4 @@ class Calibration(BaseModel):
 @lru_cache(maxsize=1)
 def load_calibration() -> Calibration:
     """Return the program's calibration."""
-    import yaml  # a library brings its own: answering needs no parser
-
-    return Calibration.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    return Calibration.model_validate(load_yaml(_FILE))

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from corpus.vocabulary_files import load_yaml
 from index.embedder import Vectors
 from index.sentence_cues import load_cues
 
@@ -65,7 +65,7 @@ class SentenceWeights(BaseModel):
 @lru_cache(maxsize=1)
 def load_weights() -> SentenceWeights:
     """Return the program's weights."""
-    return SentenceWeights.model_validate(yaml.safe_load(WEIGHTS_FILE.read_text(encoding="utf-8")))
+    return SentenceWeights.model_validate(load_yaml(WEIGHTS_FILE))
 
 
 def sentence_features(

@@ -8,8 +8,9 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from corpus.vocabulary_files import load_yaml
 
 _FILE = Path(__file__).with_suffix(".yaml")
 
@@ -75,7 +76,7 @@ class Cues:
 @lru_cache(maxsize=1)
 def load_cues() -> Cues:
     """Return the program's cues."""
-    words = _CueWords.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    words = _CueWords.model_validate(load_yaml(_FILE))
     return Cues(*(_any_of(found) for found in (words.aim, words.negation, words.more, words.less)))
 
 

@@ -38,10 +38,10 @@ def add(
             writer.learn(vocabulary)
             note("The new names are known; `posology doctor --rebuild` looks for them in what was added before.")
         if bundled:
-            _merge(summary, import_files(writer, bundled_files(), origin="bundled", progress=progress))
+            summary.add(import_files(writer, bundled_files(), origin="bundled", progress=progress))
             writer.mark_bundled()
         if paths:
-            _merge(summary, import_files(writer, paths, progress=progress, curated=curated, password=password))
+            summary.add(import_files(writer, paths, progress=progress, curated=curated, password=password))
     _tell(summary)
     if summary.skipped and not (summary.added or summary.replaced or summary.unchanged or summary.same):
         raise (
@@ -65,11 +65,7 @@ def _tell(summary: Summary) -> None:
         write(f"added      {identity}")
     for identity, digest, attached in summary.originals:
         write(f"original   {identity} is what {digest} describes: {attached} checked statements attached")
-    same = f"{len(summary.same)} the same paper, " if summary.same else ""
-    note(
-        f"{len(summary.added)} added, {len(summary.replaced)} replaced, {len(summary.unchanged)} unchanged, "
-        f"{same}{len(summary.skipped)} skipped; {summary.passages} passages"
-    )
+    note(summary.counts)
 
 
 def remove(ids: tuple[str, ...], library: Path | None) -> None:
@@ -153,13 +149,3 @@ def _show_damage(document: Document) -> None:
     mended = sum(repair.reading is not None for repair in document.repairs)
     doubtful = sum(repair.kind in GRAVE and repair.reading is None for repair in document.repairs)
     note(f"{len(document.repairs)} damaged places: {mended} read as shown, {doubtful} told as printed or not used")
-
-
-def _merge(summary: Summary, other: Summary) -> None:
-    summary.added += other.added
-    summary.replaced += other.replaced
-    summary.unchanged += other.unchanged
-    summary.same += other.same
-    summary.skipped += other.skipped
-    summary.originals += other.originals
-    summary.passages += other.passages

@@ -31,7 +31,6 @@ class PosologyApp(App[None]):
 
     CSS_PATH = "posology.tcss"
     TITLE = "Posology"
-    ENABLE_COMMAND_PALETTE = True
 
     def __init__(
         self,

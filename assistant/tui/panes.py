@@ -97,13 +97,13 @@ class Panes:
         if quote.of(document.text) != cited.quote:
             self._screen.say("The document has changed since this answer: the quote is not at its place.", "error")
             quote = Span(0, 0)
-        shown = Shown(cited.document_id, _heading(cited, answer), document.text, quote)
+        shown = Shown(_heading(cited, answer), document.text, quote)
         self._screen.query_one(SourceView).show(shown)
 
     async def open_document(self, identity: str) -> None:
         """Show a document from its beginning."""
         document = await self._screen.posology.engine.document(identity)
-        shown = Shown(identity, one_line(clean(document.source.title)), document.text, Span(0, 0))
+        shown = Shown(one_line(clean(document.source.title)), document.text, Span(0, 0))
         self._screen.query_one(SourceView).show(shown)
         self.show("source", toggle=False)
 

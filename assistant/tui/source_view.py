@@ -26,7 +26,6 @@ _CONTEXT = 3  # lines that are shown above a quote
 class Shown:
     """What is to be seen: a document's text, the span of the quote in it, and where that is, in words."""
 
-    document_id: str
     heading: str
     text: str
     quote: Span

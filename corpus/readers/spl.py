@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-import yaml
-
 from corpus.readers.composer import Composer
 from corpus.readers.flow import Element, Flow
 from corpus.readers.parsed import bare_text, child, children, descendants, tag_of
 from corpus.readers.structure import Structure
 from corpus.text import one_line, words
+from corpus.vocabulary_files import load_yaml
 
 _SECTIONS = Path(__file__).parent / "label_sections.yaml"
 _PREAMBLE = re.compile(
@@ -39,7 +38,7 @@ class _Label(Flow):
     def __init__(self, root: Element) -> None:
         super().__init__(Composer())
         self._root = root
-        self._names: dict[str, str] = yaml.safe_load(_SECTIONS.read_text(encoding="utf-8"))
+        self._names: dict[str, str] = load_yaml(_SECTIONS)
 
     def read(self) -> Structure:
         """Return the label's structure."""
