@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 EVAL_ARGS ?=
 EVAL_LIBRARY := $(VENV)/eval-library
 export Q
@@ -40,7 +40,7 @@ lint: $(READY) ## Style, types and the direction of imports
 	$(BIN)/lint-imports
 
 check: lint ## Everything that CI runs
-	$(MAKE) --no-print-directory test PYTEST_ARGS="-n 2 --cov --cov-report=term --durations=10"
+	$(MAKE) --no-print-directory test PYTEST_ARGS="$(PYTEST_ARGS) --cov --cov-report=term --durations=10"
 	$(MAKE) --no-print-directory eval-gate
 
 eval-library: $(READY)

@@ -23,6 +23,11 @@ from index.writing import open_writer
 CACHE = Path(os.environ.get("POSOLOGY_CACHE") or platformdirs.user_cache_dir("posology"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of raw bytes by its place: archives hold the time, so no two processes would agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 class WordEmbedder:
     """A fake model: a text's vector is the normalised sum of its words' hashed directions."""
 
