@@ -6,7 +6,6 @@ pipes, locales, the installed script) runs as one.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -14,12 +13,10 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import sysconfig
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,7 +24,7 @@ from typing import Any
 import pytest
 
 from assistant.contract import Answer
-from assistant.front_door import main
+from tests.assistant.running import Posology, Ran, leave_the_users_folders, runner
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "posology"
 QUESTION = "tofacitinib dose in vitiligo?"
@@ -36,42 +33,14 @@ SENTENCE = "Oral zorlitinib {} mg once daily softened plaques in most of the adu
 IDS = ["class-monograph", "combination-letter", "dermatomyositis-report", "off-label-review"]
 
 
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Posology = Callable[..., Ran]
-
-
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.delenv("POSOLOGY_DEBUG", raising=False)
-    monkeypatch.delenv("POSOLOGY_LIBRARY", raising=False)
+    leave_the_users_folders(monkeypatch, tmp_path)
 
 
 @pytest.fixture
 def posology(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], real_embedder: object) -> Posology:
-    """Return a function that runs `posology` with arguments in this process."""
-
-    def run(*arguments: str | Path, stdin: bytes = b"") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["posology", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.out + captured.err
-        return Ran(code, captured.out, captured.err)
-
-    return run
+    return runner(monkeypatch, capsys)
 
 
 def process(*arguments: str | Path, **environment: str) -> Ran:

@@ -6,9 +6,7 @@ import json
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -17,10 +15,10 @@ import pytest
 from assistant.commands.conversations import FormatName
 from assistant.contract import Answer
 from assistant.export.formats import FORMATS
-from assistant.front_door import main
 from assistant.keeping.store import ConversationStore
 from corpus.catalogue import Catalogue
 from index.library import CATALOGUE
+from tests.assistant.running import Posology, Ran, assert_one_sentence, runner
 from tests.assistant.test_render import QUOTE, make_answer, make_citation
 from tests.conftest import make_document
 
@@ -36,33 +34,9 @@ Oral zorlitinib 7 mg once daily softened plaques.
 """
 
 
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Posology = Callable[..., Ran]
-
-
 @pytest.fixture
 def posology(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Posology:
-    """Return a function that runs `posology conversations` with arguments in this process."""
-
-    def run(*arguments: str | Path) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["posology", "conversations", *map(str, arguments)])
-        capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.out + captured.err
-        return Ran(code, captured.out, captured.err)
-
-    return run
+    return runner(monkeypatch, capsys, "conversations")
 
 
 @pytest.fixture
@@ -83,14 +57,6 @@ def keep(store: ConversationStore, *questions: str, library: str = "", answer: A
     for question in questions:
         store.append(identity, question, answer or make_answer(question=question))
     return identity
-
-
-def assert_one_sentence(ran: Ran, code: int, *parts: str) -> None:
-    assert (ran.code, ran.out) == (code, ""), ran
-    (line,) = ran.err.strip().split("\n")
-    assert line.startswith("posology: ") and line.endswith(".")
-    for part in parts:
-        assert part in line
 
 
 # --- list and show ---

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.commands.fact_forms import COLUMNS
-from assistant.front_door import main
 from assistant.naming import CATEGORIES
 from assistant.selection import kinds, own_fields
 from corpus.anchoring import Place
@@ -28,54 +22,18 @@ from corpus.editions import Attachment, Printed
 from corpus.facts import Anchor, AnyFact, ConflictFact, DoseFact, EventRate, Fact, Finding, load_facts
 from corpus.types import Span
 from index.library import CATALOGUE
+from tests.assistant.running import Posology, Ran, assert_one_sentence, leave_the_users_folders, runner
 
 SENTENCE = "Oral tofacitinib 7 mg once daily softened plaques in most of the adults with morphea."
 KINDS = ["dose", "safety", "rate", "outcome", "approval", "mechanism", "trial", "definition", "finding", "conflict"]
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def facts(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self.out)
-        return found
-
-    @property
-    def rows(self) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self.out)))
-
-
-Posology = Callable[..., Ran]
 
 
 @pytest.fixture
 def posology(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], real_embedder: object, tmp_path: Path
 ) -> Posology:
-    """Return a function that runs `posology` with arguments in this process, on a terminal `columns` wide."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.delenv("POSOLOGY_DEBUG", raising=False)
-    monkeypatch.delenv("POSOLOGY_LIBRARY", raising=False)
-
-    def run(*arguments: str | Path, columns: int = 80) -> Ran:
-        monkeypatch.setenv("COLUMNS", str(columns))
-        monkeypatch.setattr(sys, "argv", ["posology", *map(str, arguments)])
-        capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.out + captured.err
-        return Ran(code, captured.out, captured.err)
-
-    return run
+    leave_the_users_folders(monkeypatch, tmp_path)
+    return runner(monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -124,15 +82,6 @@ def dose(identity: str = "d1", **fields: Any) -> DoseFact:
     return DoseFact.model_validate(
         {"id": identity, "where": anchor(), "drug": "tofacitinib", "regimen": "7 mg once daily", **fields}
     )
-
-
-def assert_one_sentence(ran: Ran, code: int, *parts: str) -> None:
-    assert (ran.code, ran.out) == (code, "")
-    (line,) = ran.err.splitlines()
-    assert line.startswith("posology: ") and line.endswith(".")
-    assert "Something went wrong" not in line
-    for part in parts:
-        assert part in line
 
 
 def values(ran: Ran, field: str) -> set[Any]:
