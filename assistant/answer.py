@@ -39,6 +39,7 @@ from assistant.units import HARD
 from index.library import Library
 from index.search import HybridSearcher
 
+_BARE = 3  # words up to which a part asks only by its question word: "how often", "at which dose"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -155,6 +156,12 @@ def _compose_source(
     return "answered" if source.compose(conversation.citations, library, draft) else None
 
 
+def _says_what(text: str, library: Library) -> bool:
+    """Return whether a part of a message says by itself what it asks about, be it only by a verb."""
+    alone = interpret(text, library.vocabulary, HybridSearcher(library))
+    return len(text.split()) > _BARE or bool(alone.focus) or any(alone.names(category) for category in HARD)
+
+
 def _compose(
     question: Question, evidence: Evidence, library: Library, documents: tuple[str, ...] | None, draft: Draft
 ) -> Status:
@@ -203,14 +210,16 @@ def _compose_parts(
     if len(texts) < 2:
         return None
     said_before = Conversation.within_message()
-    missing = False
+    missing = leaned_on_is_missing = False
     for text in texts:
         part = _read(text, library, said_before)
         if not any(part.names(category) for category in HARD):
             missing = missing or text.endswith("?")
             continue
+        if leaned_on_is_missing and not _says_what(text, library):
+            continue  # "… and how often?" asks about what the library doesn't hold
         if _compose(part, gather(part, library, documents), library, documents, draft) == "abstained":
-            missing = True
+            missing, leaned_on_is_missing = True, not text.endswith((".", "!", ";"))
     if not draft.statements:
         return None
     if missing:

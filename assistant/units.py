@@ -68,7 +68,7 @@ def units_of(question: Question, library: Library) -> Iterator[Unit]:
         yield Unit("named", category, _NAMED_WEIGHT)
     for kind in question.kinds:
         if kind.shows:
-            stems = frozenset(s for word in kind.shows for s in library.stems(word) if not s.startswith(FAMILY))
+            stems = frozenset().union(*(_own_stems(word, library) for word in kind.shows))
             yield Unit("shows", kind.kind, _SHOWS_WEIGHT, stems=stems)
 
 
@@ -97,11 +97,12 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
     searcher = HybridSearcher(library)
     vocabulary = question.vocabulary
     nouns = frozenset().union(*vocabulary.asks_to_name.values())
+    topics = frozenset().union(*(_own_stems(word, library) for word in vocabulary.must_be_covered))
     for word in (*question.focus, *_told_apart(question, searcher)):
         stems, start, weight = library.stems(word), _where(word, question), searcher.weight(word)
         if word in nouns:
             yield Unit("cue", word, _CUE_WEIGHT, start, word, stems=stems)
-        elif word in vocabulary.must_be_covered or _is_unlisted_drug(word, question, searcher):
+        elif _is_topic(word, topics, question, library) or _is_unlisted_drug(word, question, searcher):
             yield Unit("topic", word, weight, start, word, stems=stems)
         else:
             weight = min(weight, _EVERYDAY_WEIGHT) if word in vocabulary.everyday else weight
@@ -112,6 +113,20 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
     for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):
         weight = _TELLING_CUE_WEIGHT if word in question.telling_cues else _CUE_WEIGHT
         yield Unit("cue", word, weight, _where(word, question), word, stems=library.stems(word))
+
+
+def _own_stems(word: str, library: Library) -> frozenset[str]:
+    """Return the stems of a word without those of the family of words that mean the same."""
+    return frozenset(stem for stem in library.stems(word) if not stem.startswith(FAMILY))
+
+
+def _is_topic(word: str, topics: frozenset[str], question: Question, library: Library) -> bool:
+    """True for a word that nothing else stands for, unless it acts on a disease: stopping itch is an effect, no act."""
+    read = list(words_of(question.read))
+    at = next((n for n, found in enumerate(read) if found.folded == word), len(read))
+    after = read[at + 1].start if at + 1 < len(read) else -1
+    acted_on = (question.vocabulary.terms[m.ids[0]].category for m in question.mentions if m.start == after)
+    return bool(_own_stems(word, library) & topics) and not {"disease", "event"} & set(acted_on)
 
 
 def _is_treated(word: str, question: Question) -> bool:

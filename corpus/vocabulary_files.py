@@ -112,6 +112,8 @@ class RedirectRecord(BaseModel):
     all_of: tuple[tuple[str, ...], ...]
     none_of: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    prescribes: tuple[str, ...] = ()
     says: str
 
 
@@ -247,7 +249,7 @@ def _folded_redirect(record: dict[str, Any]) -> dict[str, Any]:
         **record,
         "all_of": [folded(group) for group in record["all_of"]],
         "none_of": folded(record["none_of"]),
-        "own": folded(record["own"]),
+        **{key: folded(record[key]) for key in ("own", "acts", "prescribes")},
     }
 
 

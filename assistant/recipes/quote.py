@@ -8,8 +8,8 @@ from assistant.candidates import ENOUGH_COVERAGE, Candidate
 from assistant.columns import asked_columns
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
-from assistant.units import HARD
-from corpus.figures import figures
+from assistant.units import HARD, Unit
+from corpus.figures import Shape, figures
 from corpus.text import words
 from corpus.types import PassageKind
 
@@ -134,6 +134,8 @@ def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
         return False
     if _asks_for_result(candidate) and _is_planned(candidate, planned):
         return False
+    if _asks_for_advice(candidate) and not _advises(candidate):
+        return False
     known = candidate.covered | candidate.remote
     for category in ("word", "number"):
         binding = {i for i, unit in enumerate(candidate.units) if unit.binding and unit.category == category}
@@ -157,6 +159,20 @@ def _other_year(candidate: Candidate) -> bool:
 
 def _asks_for_result(candidate: Candidate) -> bool:
     return any(unit.category == "cue" and unit.label in ("result", "results") for unit in candidate.units)
+
+
+def _asks_for_advice(candidate: Candidate) -> bool:
+    """True where it is asked what should be done, other than by which dose: what happened to somebody is no answer."""
+    shapes = {unit.shape for unit in candidate.units}
+    return not shapes & {Shape.DOSE} and any(_is_advice(unit) for unit in candidate.units)
+
+
+def _advises(candidate: Candidate) -> bool:
+    return any(_is_advice(candidate.units[i]) for i in candidate.own)
+
+
+def _is_advice(unit: Unit) -> bool:
+    return unit.category == "shows" and unit.label == "advice"
 
 
 def _is_planned(candidate: Candidate, planned: tuple[str, ...]) -> bool:

@@ -11,7 +11,8 @@ from assistant.question import Question
 from corpus.vocabulary_files import RedirectRecord
 from corpus.words import words_of
 
-_REACH = 3  # words after "in" among which the disease or the patients begin
+_FOR = frozenset({"in", "for"})
+_REACH = 3  # words after "in" or "for" among which the disease or the patients begin
 _SMALL = frozenset({"a", "an", "the", "severe", "refractory"})
 
 
@@ -20,21 +21,30 @@ def reason(question: Question) -> RedirectRecord | None:
     text = _padded(question.text)
     for record in question.vocabulary.redirects:
         if all(_any_stands(group, text) for group in record.all_of) and not _any_stands(record.none_of, text):
-            if not (record.own and not _any_stands(record.own, text) and _is_use_in_others(question)):
+            if not (record.own and _is_prescribers(question, record, text)):
                 return record
     return None
 
 
-def _is_use_in_others(question: Question) -> bool:
-    """Return whether a drug's use in a disease or in patients is asked about: "in HS", "in a patient with vitiligo"."""
-    terms, people = question.vocabulary.terms, {*question.vocabulary.operations.people}
-    if not question.names("drug"):
+def _is_prescribers(question: Question, record: RedirectRecord, text: str) -> bool:
+    """Return whether someone asks who treats others: by the act, the people it is for, or the disease."""
+    if _any_stands(record.own, text):
         return False
+    if _any_stands(record.prescribes, text) or _is_use_in(
+        question, ("population",), question.vocabulary.operations.people
+    ):
+        return True
+    return not _any_stands(record.acts, text) and _is_use_in(question, ("disease",), ())
+
+
+def _is_use_in(question: Question, categories: tuple[str, ...], nouns: tuple[str, ...]) -> bool:
+    """Return whether a use in such people or such a disease is asked about: "in HS", "for a patient with HS"."""
+    terms = question.vocabulary.terms
     words = list(words_of(question.read))
-    starts = {m.start for m in question.mentions if terms[m.ids[0]].category == "disease"}
+    starts = {m.start for m in question.mentions if terms[m.ids[0]].category in categories}
     for at, word in enumerate(words):
         after = [other for other in words[at + 1 : at + 1 + _REACH] if other.folded not in _SMALL]
-        if word.folded == "in" and after and (after[0].start in starts or after[0].folded in people):
+        if word.folded in _FOR and after and (after[0].start in starts or after[0].folded in nouns):
             return True
     return False
 

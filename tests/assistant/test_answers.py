@@ -9,9 +9,12 @@ import pytest
 
 from assistant.answer import answer
 from assistant.contract import Answer, joined
+from assistant.interpret import interpret
+from assistant.units import units_of
 from corpus.figures import figures
 from index.embedder import Embedder
 from index.library import Library
+from index.search import HybridSearcher
 from tests.assistant.test_recipes import TRIAL, said, series, shelve
 
 HIJACKED = """---
@@ -272,3 +275,28 @@ def test_no_sentence_is_said_twice(question: str, bundled: Library) -> None:
     told = [statement.text for statement in answer(question, bundled).statements]
 
     assert told and len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do I need to check lipids on baricitinib, and how often?",
+        "Does hair fall out again after stopping tofacitinib?",
+        "When should tofacitinib be stopped?",
+        "How do I switch a patient from dupilumab to upadacitinib?",
+        "Can you double Rinvoq if it does not work?",
+    ],
+)
+def test_what_to_do_is_not_answered_by_what_happened_to_somebody(question: str, bundled: Library) -> None:
+    found = answer(question, bundled)
+    assert found.status == "abstained" and found.citations == ()
+
+
+def test_to_stop_a_disease_is_an_effect_and_to_stop_a_drug_is_an_act(bundled: Library) -> None:
+    def topics(question: str) -> list[str]:
+        read = interpret(question, bundled.vocabulary, HybridSearcher(bundled))
+        return [unit.label for unit in units_of(read, bundled) if unit.category == "topic"]
+
+    assert topics("did tofacitinib stop psoriasis") == []
+    assert topics("Why did they stop tofacitinib?") == ["stop"]
+    assert topics("Was tofacitinib withheld before surgery?") == ["withheld"]

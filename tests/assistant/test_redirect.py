@@ -48,6 +48,10 @@ REDIRECTED = {
     "Can I use brepocitinib cream in my eyes?": "own-treatment",
     "Should I take povorcitinib in vitiligo?": "own-treatment",
     "Can I use povorcitinib while pregnant?": "own-treatment",
+    "Can I give my daughter povorcitinib cream?": "own-treatment",
+    "Should I adjust the dose of my brepocitinib?": "own-treatment",
+    "Do I need to stop brepocitinib before surgery?": "own-treatment",
+    "can i take povorcitinib with ibuprofen": "own-treatment",
 }
 
 
@@ -105,6 +109,12 @@ def test_a_clinicians_count_of_a_grave_event_is_not_taken_for_an_emergency(quest
         "may I start brepocitinib in vitiligo",
         "Could we use povorcitinib in a patient with lichen planus?",
         "Should I use brepocitinib cream in severe vitiligo?",
+        "How should I dose povorcitinib in adolescents with vitiligo?",
+        "Can I give povorcitinib with ciclosporin?",
+        "Do I need to adjust the dose of brepocitinib in renal impairment?",
+        "Should I stop brepocitinib in a patient with lymphopenia?",
+        "Can we combine povorcitinib and methotrexate, and at which dose?",
+        "What dose should I prescribe of brepocitinib?",
     ],
 )
 def test_a_prescriber_who_names_the_disease_is_not_turned_away(question: str, invented: Library) -> None:
