@@ -19,6 +19,10 @@ SuitesArgument = Annotated[
 SplitOption = Annotated[
     Literal["development", "test", "all"], typer.Option("--split", help="Which part of the questions to ask.")
 ]
+QuestionsOption = Annotated[
+    Path | None,
+    typer.Option("--questions", metavar="DIR", help="Suites of your own, not the bundled ones.", show_default=False),
+]
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, metavar="N", help="Ask by so many processes.")]
 
 app = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True, pretty_exceptions_enable=False)
@@ -66,6 +70,7 @@ def extraction(
 def run(
     suites: SuitesArgument = None,
     split: SplitOption = "all",
+    questions: QuestionsOption = None,
     library: LibraryOption = None,
     compare: Annotated[
         str | None, typer.Option("--compare", metavar="RUN", help="A run by file or id, or `last`.", show_default=False)
@@ -79,19 +84,25 @@ def run(
 ) -> None:
     """Ask the question suites, print what passed and every metric, keep the run, and hold it against the gates.
 
+    The base line is of the bundled questions; others are held against the other gates only.
+
     Example: posology eval run dose safety --compare last --misses
     """
+    if set_baseline and questions:
+        raise typer.BadParameter("The base line is of the bundled questions; leave --questions or --set-baseline out.")
     from assistant.commands.terminal import note
     from evals import changes, runs, summary
     from evals.gate import check, gates, read_baseline, write_baseline
     from evals.instrument import Choice, measure
+    from evals.suite import FOLDER
 
     before = runs.find_run(compare) if compare else None
-    found = measure(Choice(tuple(suites or ()), split, "fast" if fast else "full"), library, workers)
+    choice = Choice(tuple(suites or ()), split, "fast" if fast else "full", questions or FOLDER)
+    found = measure(choice, library, workers)
     note(f"run {found.id} is kept in {runs.store(found)}")
     if set_baseline:
         note(f"base line written to {write_baseline(found)}")
-    shut = gates(found, read_baseline())
+    shut = gates(found, {} if questions else read_baseline())
     changed = changes.compare(before, found) if before else None
     if as_json:
         write_lines([json.dumps(summary.as_data(found, shut, changed))])
@@ -123,6 +134,7 @@ def gate(
 @app.command()
 def lint(
     suites: SuitesArgument = None,
+    questions: QuestionsOption = None,
     library: LibraryOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -132,9 +144,9 @@ def lint(
     from evals.lint import lint as lint_items
     from evals.lint import read_all
     from evals.lint_gold import lint_gold
-    from evals.suite import suite_files
+    from evals.suite import FOLDER, suite_files
 
-    items, found = read_all(suite_files(tuple(suites or ())))
+    items, found = read_all(suite_files(tuple(suites or ()), questions or FOLDER))
     with open_session(library).library() as opened:
         found += [*lint_items(items), *lint_gold(items, opened)]
     errors = sum(finding.severity == "error" for finding in found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import UnknownDocumentError
-from corpus.types import Document, Passage, Span
+from corpus.types import Document, Passage, Source, Span
 from evals.suite import Gold
 from index.library import Library
 
@@ -32,26 +32,41 @@ def span_of(quote: str, text: str) -> Span | None:
     return Span(found.start(), found.end()) if found else None
 
 
+def find_document(name: str, library: Library) -> Document | None:
+    """Return the document of a library that goes by a name, or None.
+
+    The name is its id or else, for documents that were added, its DOI, PMID, PMC number, or the name of its file: an id
+    is given when a document is added, and the same article can have another one elsewhere.
+    """
+    try:
+        return library.document(name)
+    except UnknownDocumentError:
+        called = (e.id for e in library.catalogue.entries() if name.casefold() in _names(e.id, e.path, e.source))
+        found = next(called, None)
+        return library.document(found) if found else None
+
+
 def places_of(gold: Gold, library: Library) -> tuple[Place, ...]:
     """Return the places of a library that say what the gold says; citing any of them will do.
 
-    That is the quote's span in the bundled digest and, where the library holds the original that the digest describes,
-    the original's own words for it. None in a library that holds neither, or that has a hidden digest whose original
-    is not known to bear the quote out.
+    That is the quote's span, those of the words that say the same and, where the library holds the original that a
+    digest describes, the original's own words for it. None in a library that holds neither, or that has a hidden
+    digest whose original is not known to bear the quote out.
     """
-    document = _document(gold.document, library)
+    document = find_document(gold.document, library)
     span = span_of(gold.quote, document.text) if document else None
     if document is None or span is None:
         return ()
     printed = tuple(_printed(document, span, library))
     if not printed and library.editions.is_hidden(document.id):
         return ()
-    return (Place(document.id, span.start, span.end), *printed)
+    same = (other for words in gold.also if (other := span_of(words, document.text)))
+    return (*(Place(document.id, found.start, found.end) for found in (span, *same)), *printed)
 
 
 def sentences_of_gold(gold: Gold, library: Library) -> tuple[str, ...]:
     """Return the whole sentences and rows of the digest that a gold quote is taken from."""
-    document = _document(gold.document, library)
+    document = find_document(gold.document, library)
     span = span_of(gold.quote, document.text) if document else None
     return tuple(text for _, text in _parts(document, span, library)) if document and span else ()
 
@@ -86,11 +101,11 @@ def merged(groups: Sequence[frozenset[int]] | Sequence[frozenset[str]]) -> list[
     return [group for group in found if group]
 
 
-def _document(document_id: str, library: Library) -> Document | None:
-    try:
-        return library.document(document_id)
-    except UnknownDocumentError:
-        return None
+def _names(identity: str, path: str | None, source: Source) -> frozenset[str]:
+    """Return what a document goes by, folded; the last part of its address is a PMC number or a label's set id."""
+    file = (path or "").rpartition("/")[2]
+    address = (source.url or "").rstrip("/").rpartition("/")[2]
+    return frozenset(name.casefold() for name in (identity, file, source.doi, source.pmid, address) if name)
 
 
 def _parts(document: Document, span: Span, library: Library) -> Iterator[tuple[Span, str]]:

@@ -12,16 +12,17 @@ from assistant.commands import terminal
 from corpus.errors import UnreadableFileError
 from evals.records import Run
 from evals.run import Source, fast, record, results_by_workers, results_of
-from evals.suite import Split, load_suites
+from evals.suite import FOLDER, Split, load_suites
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which questions to ask: of which suites (none named means all), of which split, all or the fast subset."""
+    """Which questions to ask: of which suites (none named means all) and split, all or the fast subset, of a folder."""
 
     suites: Sequence[str] = ()
     split: Split | Literal["all"] = "all"
     scope: Literal["full", "fast"] = "full"
+    folder: Path = FOLDER
 
 
 def measure(choice: Choice, library: Path | None, workers: int = 1) -> Run:
@@ -30,7 +31,7 @@ def measure(choice: Choice, library: Path | None, workers: int = 1) -> Run:
     Raises:
         UnreadableFileError: there is no such suite, one is malformed, or no question fits the choice.
     """
-    items = load_suites(choice.suites, split=choice.split)
+    items = load_suites(choice.suites, choice.folder, choice.split)
     if choice.scope == "fast":
         items = fast(items)
     if not items:

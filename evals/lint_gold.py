@@ -9,9 +9,8 @@ from assistant.candidates import ENOUGH_COVERAGE
 from assistant.conversation import Conversation
 from assistant.evidence import gather
 from assistant.interpret import interpret
-from corpus.errors import UnknownDocumentError
 from corpus.text import one_line
-from evals.gold import sentences_of_gold, span_of
+from evals.gold import find_document, sentences_of_gold, span_of
 from evals.lint import Finding
 from evals.stated import states
 from evals.suite import Item, Turn
@@ -35,13 +34,13 @@ def lint_gold(items: Sequence[Item], library: Library) -> Iterator[Finding]:
 
 def _gold_stands(turn: Turn, library: Library) -> Iterator[Finding]:
     for gold in turn.gold:
-        try:
-            text = library.document(gold.document).text
-        except UnknownDocumentError:
+        document = find_document(gold.document, library)
+        if document is None:
             yield Finding("error", "gold", turn.id, f"there is no document {gold.document!r}")
             continue
-        if span_of(gold.quote, text) is None:
-            yield Finding("error", "gold", turn.id, f"{gold.document} does not hold {gold.quote!r}")
+        for quote in (gold.quote, *gold.also):
+            if span_of(quote, document.text) is None:
+                yield Finding("error", "gold", turn.id, f"{gold.document} does not hold {quote!r}")
 
 
 def _gold_satisfies(kind: str, turn: Turn, library: Library) -> Iterator[Finding]:

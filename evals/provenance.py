@@ -49,9 +49,9 @@ def _program_hash() -> str:
     """Return a hash over the program's modules and data, the questions left out: they have one of their own."""
     root = Path(__file__).parents[1]
     files = sorted(path for package in PACKAGES for path in (root / package).rglob("*") if path.suffix in _PROGRAM)
-    questions = root / "evals" / "questions"
+    questions = {root / "evals" / "questions", root / "evals" / "papers"}
     return _hash_of(
-        f"{path.relative_to(root)}\0{path.read_text('utf-8')}" for path in files if path.parent != questions
+        f"{path.relative_to(root)}\0{path.read_text('utf-8')}" for path in files if path.parent not in questions
     )
 
 

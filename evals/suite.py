@@ -37,10 +37,14 @@ class _Frozen(BaseModel):
 
 
 class Gold(_Frozen):
-    """Evidence for an answer: words that stand in a bundled document, white space aside."""
+    """Evidence for an answer: words that stand in a document, white space aside; `evals.gold` says how it is named.
+
+    `also` holds other words of the document that say the same, as an abstract does; citing them will do as well.
+    """
 
     document: str
     quote: str
+    also: tuple[Filled, ...] = ()
 
 
 class State(_Frozen):
@@ -127,9 +131,11 @@ def suite_files(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Path]:
     """Return the files of the named suites, or of all, in the order of their names.
 
     Raises:
-        UnreadableFileError: there is no such suite; says which there are.
+        UnreadableFileError: there is no such suite, or none at all; says which there are.
     """
     files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise UnreadableFileError(f"{folder} holds no question suite; name a folder of YAML files.")
     unknown = set(names) - {file.stem for file in files}
     if unknown:
         known = ", ".join(file.stem for file in files)

@@ -223,8 +223,24 @@ def test_workers_open_the_library_that_the_settings_name(library: Path, monkeypa
     assert by_two["totals"]["passage MRR@10"] == by_one["totals"]["passage MRR@10"]
 
 
+def test_questions_of_another_folder_are_asked_and_leave_the_base_line_alone(library: Path, tmp_path: Path) -> None:
+    suites = tmp_path / "suites"
+    suites.mkdir()
+    ran = run("run", "--questions", suites, "--library", library)
+    assert isinstance(ran.exception, UnreadableFileError) and "no question suite" in str(ran.exception)
+    own = "- {id: own-1, question: zorl dose in blicket, expect: answered, must: [[zorl]]}"
+    (suites / "definition.yaml").write_text(own, encoding="utf-8")
+    (tmp_path / "baseline.json").write_text(
+        json.dumps({"full": {"definition/development": {"passed": 1, "questions": 1}}}), encoding="utf-8"
+    )
+    ran = run("run", "--questions", suites, "--library", library, "--misses")
+    assert ran.exit_code == 0, ran.output
+    assert "own-1" in ran.stdout and "base line 1 of 1" not in ran.stdout
+    assert run("run", "--questions", suites, "--set-baseline", "--library", library).exit_code == 2
+
+
 def test_a_split_that_holds_no_question_is_refused(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.instrument.load_suites", lambda names, split: [])
+    monkeypatch.setattr("evals.instrument.load_suites", lambda names, folder, split: [])
     ran = run("run", "definition", "--split", "test", "--library", library)
     assert isinstance(ran.exception, UnreadableFileError) and "'test'" in str(ran.exception)
 
@@ -241,21 +257,18 @@ def test_the_folder_of_runs_is_no_setting_that_the_assistant_refuses(
     assert os.environ["POSOLOGY_RUNS"] == str(tmp_path / "runs")
 
 
-def test_lint_prints_findings_and_fails_for_errors_only(
-    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lint_prints_findings_and_fails_for_errors_only(library: Path, tmp_path: Path) -> None:
     suites = tmp_path / "suites"
     suites.mkdir()
     (suites / "own.yaml").write_text(
         "- {id: a, question: upadacitinib dose in vitiligo, expect: abstained}", encoding="utf-8"
     )
-    monkeypatch.setattr("evals.suite.suite_files", lambda names: sorted(suites.glob("*.yaml")))
-    ran = run("lint", "--library", library)
+    ran = run("lint", "--questions", suites, "--library", library)
     assert ran.exit_code == 0, ran.output
     assert ran.stdout.startswith("warning answerable     a: ")
     assert ran.stdout.splitlines()[-1] == "1 items, 0 errors, 1 warnings"
     (suites / "own.yaml").write_text("- {id: a, question: a dose}", encoding="utf-8")
-    ran = run("lint", "--library", library, "--json")
+    ran = run("lint", "--questions", suites, "--library", library, "--json")
     assert isinstance(ran.exception, VerificationError) and ran.exception.exit_code == 8
     assert {finding["rule"] for finding in json.loads(ran.stdout)} == {"expectation"}
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import answer
+from assistant.importing import import_files
 from evals.answer_metrics import CitationPrecision, CitationRecall
-from evals.gold import documents_of_gold, merged, passages_of_gold, places_of, sentences_of_gold, span_of
+from evals.gold import documents_of_gold, find_document, merged, passages_of_gold, places_of, sentences_of_gold, span_of
 from evals.retrieval_metrics import retrieval_metrics
 from evals.suite import Gold, Turn
 from index.embedder import Embedder
@@ -32,6 +34,12 @@ from tests.invented_edition import (
 
 QUOTE = "Oral tofacitinib 5 mg twice to three times daily was successful"
 GOLD = Gold(document="off-label-review", quote=QUOTE)
+ARTICLE = """<article><front><article-meta>
+<article-id pub-id-type="pmid">7654321</article-id>
+<article-id pub-id-type="pmc">99</article-id>
+<article-id pub-id-type="doi">10.9/zorl.1</article-id>
+<title-group><article-title>Zorl in blickets</article-title></title-group>
+</article-meta></front><body><p>Zorl heals blickets.</p></body></article>"""
 
 
 def test_a_quote_is_found_whatever_its_white_space() -> None:
@@ -48,6 +56,27 @@ def test_the_place_of_gold_is_the_quote_itself(bundled: Library) -> None:
     assert place.overlaps("off-label-review", place.end - 1, place.end + 9)
     assert not place.overlaps("off-label-review", place.end, place.end + 9)
     assert not place.overlaps("class-monograph", place.start, place.end)
+
+
+def test_words_that_say_the_same_are_a_place_of_the_gold_as_well(bundled: Library) -> None:
+    other = "was successful in 80% of patients with lichen planopilaris"
+    gold = GOLD.model_copy(update={"also": (other, "zorl")})
+    text = bundled.document(GOLD.document).text
+    assert [text[place.start : place.end] for place in places_of(gold, bundled)] == [QUOTE, other]
+
+
+@pytest.mark.parametrize("name", ["ARTICLE-7", "Article-7.xml", "7654321", "10.9/Zorl.1", "pmc99"])
+def test_an_added_document_goes_by_its_id_file_numbers_and_address(
+    name: str, tmp_path: Path, word_embedder: Embedder
+) -> None:
+    file = tmp_path / "Article-7.xml"
+    file.write_text(ARTICLE, encoding="utf-8")
+    with shelf(tmp_path, word_embedder) as writer:
+        import_files(writer, [file])
+    with Library.open(tmp_path / "library", word_embedder) as library:
+        found = find_document(name, library)
+        assert found is not None and "Zorl heals blickets." in found.text
+        assert find_document("765432", library) is None
 
 
 def test_gold_belongs_to_its_passage_its_document_and_its_whole_sentence(bundled: Library) -> None:
