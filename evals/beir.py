@@ -55,7 +55,7 @@ def read_documents(folder: Path) -> dict[str, tuple[str, str]]:
         }
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UnreadableFileError(
-            f"{folder} holds no collection ({error}); its corpus.jsonl needs lines with id, title and text."
+            f"{folder} is no BEIR folder ({error}); its corpus.jsonl needs lines with id, title and text."
         ) from error
 
 

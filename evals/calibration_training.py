@@ -1,14 +1,15 @@
 """Learning how sure an answer is: a logistic regression over three shares, and a threshold for a stated risk.
 
 The regression maximises the log likelihood of whether a question has its answer in the library, given the candidate
-that covers most of it, less an L2 penalty. Each set counts half for its answerable questions and half for the others,
-whatever their numbers. It is convex and solved by Newton's method: the same questions give the same weights.
+that covers most of it, less an L2 penalty. Answerable questions count half and the others half, whatever their numbers.
+It is convex and solved by Newton's method: the same questions give the same weights. Only public sets are learned from;
+the bundled questions, which were written here, are there to check on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,14 +20,13 @@ from index.calibration import Calibration
 RISK = 0.06
 """The share of questions without an answer in the library that may pass the threshold, unless another is stated."""
 
-BUNDLED_SHARE = 0.15
-"""What the bundled questions count beside a public set: few of them lack an answer, and they were written here."""
-
+PARTS = ("coverage", "cosine", "names")
 PENALTY = 0.1
-_QUESTIONS = 300.0  # what the questions of a set weigh together, against the penalty
+_QUESTIONS = 300.0  # what all questions weigh together, against the penalty
 _STEP = 0.05  # between the thresholds that are tried: the risk of a finer one would not travel
 _FOLDS = 10
 _ROUNDS = 30
+_RIDGE = 1e-9  # keeps a part that is the same for all questions from stopping the solver
 
 _FILE = """\
 # How sure an answer is, from what its best sentence covers of the question: a logistic regression over three shares.
@@ -58,13 +58,12 @@ class Standing:
 
 
 def learn(sets: Sets, risk: float = RISK) -> Calibration:
-    """Return the calibration learned from sets of questions, with the least threshold that keeps to the risk.
+    """Return the calibration learned from the public sets, with the least threshold that keeps to the risk.
 
-    The threshold is chosen on the public sets: of all their questions without an answer at most the share `risk`
-    passes.
+    Of all their questions without an answer at most the share `risk` passes.
     """
-    weights = _fitted(sets)
     public = [asked for name, of_set in sets.items() if name != BUNDLED for asked in of_set]
+    weights = _fitted(public)
     missing = np.array([score(asked, weights) for asked in public if not asked.answerable])
     tried = np.arange(_STEP, 1, _STEP)
     threshold = next((float(at) for at in tried if (missing >= at).mean() <= risk), float(tried[-1]))
@@ -99,6 +98,12 @@ def cross_validated(sets: Sets, risk: float = RISK) -> dict[str, Standing]:
     return found
 
 
+def without(sets: Sets, part: str) -> dict[str, list[Asked]]:
+    """Return the questions with one of `PARTS` taken out of what is learned from them."""
+    kept = np.array([name != part for name in PARTS], dtype=np.float64)
+    return {name: [replace(asked, shares=asked.shares * kept) for asked in of_set] for name, of_set in sets.items()}
+
+
 def score(asked: Asked, weights: Shares) -> float:
     """Return the greatest probability among the candidates that may answer, or 0 if none may."""
     found = asked.shares[asked.may_answer]
@@ -110,30 +115,31 @@ def as_yaml(calibration: Calibration) -> str:
     return _FILE.format(**calibration.model_dump())
 
 
-def _fitted(sets: Sets) -> Shares:
+def _fitted(questions: Sequence[Asked]) -> Shares:
     """Return the weights of coverage, cosine and names, and the intercept."""
-    rows, answers, counts = [], [], []
-    for name, of_set in sets.items():
-        held = np.array([asked.answerable for asked in of_set], dtype=bool)
-        rows.append(np.array([_best(asked) for asked in of_set]).reshape(-1, 3))
-        answers.append(held)
-        share = _QUESTIONS * (BUNDLED_SHARE if name == BUNDLED else 1.0) / 2
-        counts.append(np.where(held, share / max(held.sum(), 1), share / max((~held).sum(), 1)))
-    everything, wanted, count = np.concatenate(rows), np.concatenate(answers).astype(float), np.concatenate(counts)
-    design = np.c_[everything, np.ones(len(everything))]
+    shares = np.array([_best(asked) for asked in questions]).reshape(-1, 3)
+    held = np.array([asked.answerable for asked in questions], dtype=bool)
+    count = _QUESTIONS / 2 / np.where(held, max(held.sum(), 1), max((~held).sum(), 1))
+    design = np.c_[shares, np.ones(len(shares))]
     penalty = 2 * PENALTY * np.diag([1.0, 1.0, 1.0, 0.0])
     weights = np.zeros(4)
     for _ in range(_ROUNDS):
-        likely = _probability(everything, weights)
-        slope = design.T @ (count * (wanted - likely)) - penalty @ weights
+        likely = _probability(shares, weights)
+        slope = design.T @ (count * (held - likely)) - penalty @ weights
         curvature = (design * (count * likely * (1 - likely))[:, None]).T @ design + penalty
-        weights = weights + np.linalg.solve(curvature + 1e-9 * np.eye(4), slope)
+        weights = weights + np.linalg.solve(curvature + _RIDGE * np.eye(4), slope)
     return weights
 
 
 def _best(asked: Asked) -> Shares:
-    """Return the shares of the candidate that covers most: which that is must not hang on what is being learned."""
-    best: Shares = asked.shares[0] if len(asked.shares) else np.zeros(3)
+    """Return the shares of the candidate that covers most, of those that may answer where there are any.
+
+    Which that is does not hang on what is being learned.
+    """
+    if not len(asked.shares):
+        return np.zeros(3)
+    found = asked.shares[asked.may_answer] if asked.may_answer.any() else asked.shares
+    best: Shares = found[0]
     return best
 
 

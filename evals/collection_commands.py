@@ -72,6 +72,7 @@ def sentences(
     train: Annotated[
         Path | None, typer.Option("--train", metavar="FILE", help="Learn weights and write them.", show_default=False)
     ] = None,
+    ablation: Annotated[bool, typer.Option("--ablation", help="Leave out each feature in turn, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure how well the answering sentence of a text is chosen, or learn the weights that choose it.
@@ -90,16 +91,16 @@ def sentences(
             save(sentence_training.as_yaml(learned), train)
             note(f"Weights learned from {len(items)} questions written to {train}")
             return
-        found = measure(items, session.embedder, session.settings.cache, progress)
+        found = measure(items, session.embedder, session.settings.cache, progress, ablation=ablation)
     if as_json:
         write(json.dumps(asdict(found)))
         return
     write(f"{folder.name} ({split}): {found.items} questions, {found.candidates} sentences each")
-    write(f"{'':16} {'first':>8} {'top 3':>8} {'MRR':>8} {'ours +':>8} {'p':>8}")
+    write(f"{'':24} {'first':>8} {'top 3':>8} {'MRR':>8} {'ours +':>8} {'p':>8}")
     for name, held in found.systems.items():
         ahead = found.differences.get(name)
         tested = f" {ahead.mean:8.3f} {ahead.p:8.5f}" if ahead else ""
-        write(f"{name:16} {held['first']:8.3f} {held['top 3']:8.3f} {held['mrr']:8.3f}{tested}")
+        write(f"{name:24} {held['first']:8.3f} {held['top 3']:8.3f} {held['mrr']:8.3f}{tested}")
     write("direction and denial of the gold: " + ", ".join(f"{n} {name}" for name, n in found.stances.items()))
 
 
@@ -134,6 +135,9 @@ def calibration(
         "shipped": {name: calibration_training.standing(asked, shipped) for name, asked in sets.items()},
         "learned": {name: calibration_training.standing(asked, learned) for name, asked in sets.items()},
         "cross-validated": calibration_training.cross_validated(sets, risk),
+    } | {
+        f"without {part}": calibration_training.cross_validated(calibration_training.without(sets, part), risk)
+        for part in calibration_training.PARTS
     }
     write(f"{'':28} {'questions':>9} {'held':>6} {'AUROC':>7} {'answered':>9} {'of the rest':>12}")
     for told, standings in rows.items():
