@@ -66,7 +66,7 @@ def learn(sets: Sets, risk: float = RISK) -> Calibration:
     weights = _fitted(public)
     missing = np.array([score(asked, weights) for asked in public if not asked.answerable])
     tried = np.arange(_STEP, 1, _STEP)
-    threshold = next((float(at) for at in tried if (missing >= at).mean() <= risk), float(tried[-1]))
+    threshold = next((float(at) for at in tried if (missing >= at).sum() <= risk * len(missing)), float(tried[-1]))
     coverage, cosine, names, intercept = (round(float(weight), 3) for weight in weights)
     return Calibration(
         intercept=intercept,
