@@ -30,7 +30,7 @@ _RIDGE = 1e-9  # keeps a part that is the same for all questions from stopping t
 
 _FILE = """\
 # How sure an answer is, from what its best sentence covers of the question: a logistic regression over three shares.
-# Written by `posology eval calibration DIR --train FILE` (docs/adr/0016); each library keeps its own in its manifest.
+# Learned by `posology eval calibration DIR --train FILE` (docs/adr/0016); each library keeps its own in its manifest.
 version: {version}
 intercept: {intercept}
 coverage: {coverage}  # share of the question's weight that is covered
@@ -80,8 +80,12 @@ def learn(sets: Sets, risk: float = RISK) -> Calibration:
 
 def standing(asked: Sequence[Asked], calibration: Calibration) -> Standing:
     """Return how a calibration does on questions."""
-    weights = np.array([calibration.coverage, calibration.cosine, calibration.names, calibration.intercept])
-    return _standing(asked, [weights] * len(asked), [calibration.threshold] * len(asked))
+    return _standing(asked, [_weights(calibration)] * len(asked), [calibration.threshold] * len(asked))
+
+
+def decided_otherwise(sets: Sets, one: Calibration, other: Calibration) -> int:
+    """Return how many questions one calibration lets pass and the other doesn't."""
+    return sum(_passes(asked, one) != _passes(asked, other) for of_set in sets.values() for asked in of_set)
 
 
 def cross_validated(sets: Sets, risk: float = RISK) -> dict[str, Standing]:
@@ -90,7 +94,7 @@ def cross_validated(sets: Sets, risk: float = RISK) -> dict[str, Standing]:
     for fold in range(_FOLDS):
         kept = {name: [a for n, a in enumerate(of_set) if n % _FOLDS != fold] for name, of_set in sets.items()}
         one = learn(kept, risk)
-        learned.append((np.array([one.coverage, one.cosine, one.names, one.intercept]), one.threshold))
+        learned.append((_weights(one), one.threshold))
     found = {}
     for name, of_set in sets.items():
         own = [learned[n % _FOLDS] for n in range(len(of_set))]
@@ -141,6 +145,14 @@ def _best(asked: Asked) -> Shares:
     found = asked.shares[asked.may_answer] if asked.may_answer.any() else asked.shares
     best: Shares = found[0]
     return best
+
+
+def _weights(calibration: Calibration) -> Shares:
+    return np.array([calibration.coverage, calibration.cosine, calibration.names, calibration.intercept])
+
+
+def _passes(asked: Asked, calibration: Calibration) -> bool:
+    return score(asked, _weights(calibration)) >= calibration.threshold
 
 
 def _probability(shares: Shares, weights: Shares) -> Shares:

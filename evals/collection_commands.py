@@ -145,7 +145,10 @@ def calibration(
             counts = f"{one.questions:9} {one.answerable:6} {one.auroc:7.3f} {one.held:9.1%} {one.passed:12.1%}"
             write(f"{f'{told}, {name}':28} {counts}")
     write("learned: " + ", ".join(f"{name} {value}" for name, value in learned.model_dump().items()))
-    write("what the program ships is the same" if learned == shipped else "what the program ships is another")
+    otherwise = calibration_training.decided_otherwise(sets, learned, shipped)
+    write(
+        f"of {sum(map(len, sets.values()))} questions {otherwise} are decided otherwise than by what the program ships"
+    )
     if train is not None:
         save(calibration_training.as_yaml(learned), train)
         note(f"Calibration learned from {sum(map(len, sets.values()))} questions written to {train}")

@@ -15,7 +15,7 @@ from corpus.bundled import bundled_files
 from corpus.errors import UnreadableFileError
 from evals import calibration_data, calibration_training
 from evals.calibration_data import BUNDLED, Asked, ask, bundled_questions, read_development
-from evals.calibration_training import RISK, as_yaml, cross_validated, learn, standing, without
+from evals.calibration_training import RISK, as_yaml, cross_validated, decided_otherwise, learn, standing, without
 from index.build import Progress
 from index.calibration import Calibration, load_calibration
 from index.embedder import Embedder
@@ -86,9 +86,12 @@ def test_what_is_written_is_what_the_program_reads(questions: list[Asked]) -> No
     assert Calibration.model_validate(yaml.safe_load(as_yaml(learned))) == learned
 
 
-def test_the_shipped_file_is_one_that_the_training_wrote() -> None:
-    file = Path(calibration_data.__file__).parents[1] / "index" / "calibration.yaml"
-    assert file.read_text(encoding="utf-8") == as_yaml(load_calibration())
+def test_two_calibrations_differ_by_what_only_one_of_them_lets_pass(questions: list[Asked]) -> None:
+    learned = learn({"public": questions})
+    strict = learned.model_copy(update={"threshold": 1.0})
+    passed = sum(standing([one], learned).held + standing([one], learned).passed for one in questions)
+    assert decided_otherwise({"public": questions}, learned, learned) == 0
+    assert decided_otherwise({"public": questions}, learned, strict) == passed > 0
 
 
 def test_bundled_questions_are_single_of_the_development_part_and_of_both_sorts() -> None:

@@ -132,7 +132,7 @@ def test_a_calibration_is_learned_shown_beside_the_shipped_one_and_written(
     assert ran.exit_code == 0, ran.output
     begins = {line.split(",")[0].split(":")[0] for line in ran.stdout.splitlines()[1:]}
     assert {"shipped", "learned", "cross-validated", "without coverage", "without cosine", "without names"} < begins
-    assert ran.stdout.splitlines()[-1] == "what the program ships is another"
+    assert ran.stdout.splitlines()[-1].startswith("of 2 questions ")
     assert "threshold:" in (tmp_path / "learned.yaml").read_text(encoding="utf-8")
 
 
