@@ -26,11 +26,8 @@ def read_set(folder: Path, split: str) -> RetrievalSet:
     Raises:
         UnreadableFileError: a file is missing or malformed.
     """
+    documents = read_documents(folder)
     try:
-        documents = {
-            item["_id"]: (clean(item.get("title") or ""), clean(item["text"]))
-            for item in _lines(folder / "corpus.jsonl")
-        }
         judgements = _judgements(_either(folder / f"qrels/{split}.tsv", folder / f"qrels.{split}.tsv"))
         queries = {
             item["_id"]: clean(item["text"])
@@ -43,6 +40,23 @@ def read_set(folder: Path, split: str) -> RetrievalSet:
             f"qrels/{split}.tsv."
         ) from error
     return RetrievalSet(documents, queries, {query: judgements[query] for query in queries})
+
+
+def read_documents(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return title and text of every document in `folder`, by id.
+
+    Raises:
+        UnreadableFileError: corpus.jsonl is missing or malformed.
+    """
+    try:
+        return {
+            item["_id"]: (clean(item.get("title") or ""), clean(item["text"]))
+            for item in _lines(folder / "corpus.jsonl")
+        }
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise UnreadableFileError(
+            f"{folder} is no BEIR folder ({error}); its corpus.jsonl needs lines with id, title and text."
+        ) from error
 
 
 def _either(first: Path, second: Path) -> Path:

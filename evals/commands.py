@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from assistant.cli import LibraryOption
-from evals.collection_commands import abstention, retrieval, sentences
+from evals.collection_commands import abstention, calibration, collection_library, ranking, retrieval, sentences
 
 SuitesArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[SUITE]...", help="Suites; all if none is named.", show_default=False)
@@ -42,8 +42,9 @@ def write_lines(*parts: Iterable[str]) -> None:
         write("\n\n".join(filled))
 
 
-for measured in (retrieval, abstention, sentences):
+for measured in (retrieval, ranking, sentences, abstention, calibration):
     app.command()(measured)
+app.command("library")(collection_library)
 
 
 @app.command()

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from assistant.commands.terminal import open_session
 from assistant.session import Session
 from assistant.settings import SettingsError
-from corpus.errors import UnreadableFileError, VerificationError
+from corpus.bundled import bundled_files
+from corpus.errors import LibraryError, UnreadableFileError, VerificationError
 from evals.commands import app
 from evals.gate import GateError
 from index.embedder import Embedder
@@ -95,6 +96,44 @@ def test_sentences_are_measured_and_weights_learned_and_written(tmp_path: Path) 
     learned = run("sentences", tmp_path, "--split", "dev", "--train", tmp_path / "weights.yaml")
     assert learned.exit_code == 0, learned.output
     assert "position:" in (tmp_path / "weights.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("words_only")
+def test_ranking_prints_the_shipped_weights_beside_the_best_and_those_chosen_without_each_set(folder: Path) -> None:
+    ran = run("ranking", f"{folder}:test")
+    assert ran.exit_code == 0, ran.output
+    told = [line.split()[0] for line in ran.stdout.splitlines()]
+    assert told == ["120", "tiny", "shipped", "best", "shipped"]
+    assert "1.0000  nothing" in ran.stdout
+
+
+@pytest.mark.usefixtures("words_only")
+def test_a_collection_becomes_a_library_without_what_is_left_out(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").write_text("d2\n", encoding="utf-8")
+    ran = run("library", folder, tmp_path / "library", "--without", tmp_path / "gone.txt")
+    assert ran.exit_code == 0, ran.output
+    assert "1 documents, 1 passages" in ran.stderr
+    assert isinstance(run("library", folder, tmp_path / "library").exception, LibraryError)
+
+
+@pytest.mark.usefixtures("words_only")
+def test_a_calibration_is_learned_shown_beside_the_shipped_one_and_written(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evals.calibration_data.bundled_questions", lambda: [])
+    monkeypatch.setattr("evals.calibration_data.bundled_files", lambda: list(bundled_files())[:1])
+    (tmp_path / "abstention").mkdir()
+    (tmp_path / "abstention" / "tiny.removed_docs.txt").write_text("d2\n", encoding="utf-8")
+    (tmp_path / "abstention" / "tiny.jsonl").write_text(
+        '{"text": "zorlitinib plaques", "answerable": true}\n{"text": "quickly settled eye", "answerable": false}\n',
+        encoding="utf-8",
+    )
+    ran = run("calibration", tmp_path, "--libraries", tmp_path / "libraries", "--train", tmp_path / "learned.yaml")
+    assert ran.exit_code == 0, ran.output
+    begins = {line.split(",")[0].split(":")[0] for line in ran.stdout.splitlines()[1:]}
+    assert {"shipped", "learned", "cross-validated", "without coverage", "without cosine", "without names"} < begins
+    assert ran.stdout.splitlines()[-1].startswith("of 2 questions ")
+    assert "threshold:" in (tmp_path / "learned.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("words_only")
