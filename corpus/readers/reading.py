@@ -30,6 +30,12 @@ MOST_CHARACTERS = 20_000_000
 GRACE = 15.0
 """Seconds beyond a file's own time limit after which its process is ended."""
 
+STARTING = 120.0
+"""Seconds that a process gets to begin; on a machine that has nothing else to do it takes one."""
+
+WORKER = "corpus.readers.worker"
+"""The module that reads in a process of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -72,7 +78,11 @@ def in_turn(paths: Iterable[Path], manner: Manner) -> Iterator[Iterator[Reading]
 
 @contextmanager
 def beside(
-    paths: Iterable[Path], manner: Manner, processes: int | None = None, patience: float | None = None
+    paths: Iterable[Path],
+    manner: Manner,
+    processes: int | None = None,
+    patience: float | None = None,
+    worker: str = WORKER,
 ) -> Iterator[Iterator[Reading]]:
     """Give the readings of files in their order, read ahead in other processes; they end with the block.
 
@@ -81,7 +91,7 @@ def beside(
     """
     patience = manner.seconds + GRACE if patience is None else patience
     queue = _Queue(paths)
-    readers = [_Reader(queue, manner, patience) for _ in range(processes or _processes())]
+    readers = [_Reader(queue, manner, patience, worker) for _ in range(processes or _processes())]
     for reader in readers:
         reader.start()
     try:
@@ -150,11 +160,12 @@ def _characters(reading: Reading) -> int:
 class _Reader(Thread):
     """One process that reads, and the thread that hands it files; a process that failed is followed by another."""
 
-    def __init__(self, queue: _Queue, manner: Manner, patience: float) -> None:
+    def __init__(self, queue: _Queue, manner: Manner, patience: float, worker: str) -> None:
         super().__init__(name="reader", daemon=True)
         self._queue = queue
         self._manner = manner
         self._patience = patience
+        self._worker = worker
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
         self._stopped = False
@@ -176,8 +187,10 @@ class _Reader(Thread):
         begun = perf_counter()
         try:
             line = self._line or self._begin()
-        except OSError as error:
-            reason = f"{path} could not be read ({error.strerror}); close other programs and add it again."
+        except (EOFError, OSError) as error:
+            self._end()
+            why = error.strerror if isinstance(error, OSError) and error.strerror else "its reader does not start"
+            reason = f"{path} could not be read ({why}); close other programs and add it again."
             return Reading(path, error=UnreadableFileError(reason))
         try:
             line.send((path, self._manner))
@@ -196,16 +209,19 @@ class _Reader(Thread):
             code = str(Path(__file__).parents[2])  # what is imported there is what is imported here
             others = [other for other in (os.environ.get("PYTHONPATH"),) if other]
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "corpus.readers.worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", self._worker, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join([code, *others])},
             )
+        self._line = ours
         if self._stopped:
             self._process.kill()
-        self._line = ours
+        if not ours.poll(STARTING):
+            raise TimeoutError
+        ours.recv()  # it says that it has begun
         return ours
 
     def _end(self) -> None:

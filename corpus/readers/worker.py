@@ -30,6 +30,7 @@ def main(descriptor: int) -> None:
 def serve(line: Connection) -> None:
     """Answer what comes over a connection until its other end is closed."""
     with suppress(EOFError, ConnectionError):
+        line.send(True)  # begun: from now on time counts
         while True:
             path, manner = line.recv()
             _bound_time(manner)
