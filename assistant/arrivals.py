@@ -17,6 +17,7 @@ from corpus.readers.reading import Reading
 from corpus.types import Document
 from index.build import Writer
 from index.incoming import Incoming
+from index.vocabulary import compiled_vocabulary
 
 
 class Arrivals:
@@ -30,6 +31,7 @@ class Arrivals:
         self._by_content: dict[str, str] = {}
         self._gave_way: dict[str, str] = {}  # id → id of the fuller text that took its place
         self._numbers: dict[str, int] = {}  # name → the number that was last put behind it
+        self._known_names: dict[str, int] = {}  # id → hash of the vocabulary with which facts were looked for in it
         self._writer = writer
         self._catalogue = writer.catalogue
         self._origin = origin
@@ -56,6 +58,7 @@ class Arrivals:
         ids = [self._catalogue.find_content(item.document.sha256) or item.document.id for item in items]
         passages = [len(self._catalogue.passage_ids(identity)) for identity in ids]
         every = sum(passages) or 1
+        self._known_names.update(dict.fromkeys(ids, hash(compiled_vocabulary(self._catalogue))))
         for item, identity, count in zip(items, ids, passages, strict=True):
             line = self._lines[item.document.id]
             found = self.summary.files[line]
@@ -66,6 +69,18 @@ class Arrivals:
                 facts=self._catalogue.fact_store.count_extracted(identity),
                 seconds=found.seconds + seconds * count / every,
             )
+
+    def find_facts_again(self) -> None:
+        """Find facts anew in what came in before a drug label whose names it may speak of."""
+        now = hash(compiled_vocabulary(self._catalogue))
+        old = [identity for identity, names in self._known_names.items() if names != now]
+        if not old:
+            return
+        self._writer.find_facts(old)
+        for line, found in enumerate(self.summary.files):
+            if found.document in old and found.fate in ("added", "replaced"):
+                count = self._catalogue.fact_store.count_extracted(found.document)
+                self.summary.files[line] = replace(found, facts=count)
 
     def finish(self) -> Summary:
         """Return the summary, with what was added and replaced."""

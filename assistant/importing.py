@@ -58,6 +58,7 @@ def import_files(
                 summary.passages += _commit(writer, arrivals, meter, curated)
                 most = min(2 * most, _LARGEST_COMMIT)
     summary.passages += _commit(writer, arrivals, meter, curated)
+    arrivals.find_facts_again()
     meter.finish()
     _tell_originals(writer, arrivals.finish())
     return summary

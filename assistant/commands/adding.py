@@ -16,6 +16,7 @@ from corpus.errors import UnreadableFileError
 from corpus.text import clean
 
 _COLUMNS = ("pages", "sections", "tables", "passages", "facts", "seconds")
+_NEWS = ("added", "replaced")
 _MOST_LINES = 200
 """Lines of the table; of an import of more files only those that need a look are shown."""
 
@@ -118,9 +119,11 @@ def as_data(summary: Summary) -> dict[str, object]:
 
 
 def table(files: Sequence[FileReport]) -> Iterator[str]:
-    """Yield the lines of a table of documents: fate, what was found in each, its id and file."""
+    """Yield the lines of a table of documents: fate, what was found in each, its id and file; none if none came in."""
+    if not any(found.fate in _NEWS for found in files):
+        return
     news = [found for found in files if found.fate != "unchanged"]
-    shown = news if len(news) <= _MOST_LINES else [found for found in news if found.fate not in ("added", "replaced")]
+    shown = news if len(news) <= _MOST_LINES else [found for found in news if found.fate not in _NEWS]
     if shown:
         yield f"{'':9}" + "".join(f"{name:>{len(name) + 2}}" for name in _COLUMNS) + "  document"
     for found in shown:

@@ -11,10 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tests.corpus.pdfs import HEIGHT, WIDTH, lines, made
 
-SCANNED = """Oral tofacitinib was given to adults with morphea
-who had not responded to phototherapy. The dose was
-5 mg twice daily for twelve weeks, and it was not raised
-in anyone. Plaques softened within eight weeks.""".split("\n")
+SCANNED = """Adults with morphea who had not responded to
+phototherapy were given oral tofacitinib 5 mg twice daily
+for a year, and the dose was not raised in anyone.
+Plaques softened within eight weeks.""".split("\n")
 
 
 def prose(canvas: Canvas) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def read(path: Path, data: bytes, ocr: str | None = "eng") -> Document:
 def check_scan(document: Document) -> None:
     """Check that the scan of SCANNED was read, and is nothing to rely on."""
     text = " ".join(document.text.split())
-    assert "The dose was 5 mg twice daily for twelve weeks, and it was not raised in anyone." in text
+    assert "were given oral tofacitinib 5 mg twice daily for a year, and the dose was not raised in anyone." in text
     assert [page.recognised for page in document.pages] == [True]
     vocabulary = load_vocabulary(compile_vocabulary())
     found = repairs(document, vocabulary)
@@ -134,9 +135,10 @@ def test_a_sentence_is_not_joined_from_print_and_scan(tmp_path: Path, monkeypatc
     assert any(repair.start <= dose < repair.end for repair in marked)
 
 
-def test_doses_of_a_scan_carry_its_damage(tmp_path: Path, engine: list[list[str]]) -> None:
-    from dataclasses import replace
-
+def test_doses_of_a_scan_carry_its_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ["Oral tofacitinib was given to adults with morphea", "for twelve weeks. The dose was 5 mg twice daily."]
+    monkeypatch.setattr(shutil, "which", lambda name: f"/opt/{name}")
+    monkeypatch.setattr(Tesseract, "_run", lambda *_: seen(said))
     document = read(tmp_path / "scan.pdf", scanned(prose))
     vocabulary = load_vocabulary(compile_vocabulary())
     document = replace(document, repairs=repairs(document, vocabulary))
