@@ -62,10 +62,13 @@ bench: $(READY) ## Measure speed and memory: ratios within one run
 bench-chat: $(READY) ## Measure the chat: first frame, key presses, long conversations
 	$(BIN)/python -m evals.bench_chat
 
+bench-add: $(READY) ## Measure adding against the embedder alone: make bench-add CORPUS=corpus.jsonl
+	$(BIN)/python -m evals.bench_add "$(CORPUS)"
+
 screenshots: $(READY) ## Make the pictures of the README anew (needs chromium)
 	$(BIN)/python -m evals.screenshots
 
 clean: ## Remove the virtual environment and caches; no library is touched
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* dist build
 
-.PHONY: help setup ask test lint check eval-library eval-gate eval format bench bench-chat screenshots clean
+.PHONY: help setup ask test lint check eval-library eval-gate eval format bench bench-chat bench-add screenshots clean

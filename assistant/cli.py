@@ -101,18 +101,39 @@ def add(
         typer.Option("--no-curated", help="Attach no curated facts to the original of a bundled digest."),
     ] = False,
     password: Annotated[str | None, typer.Option(help="What opens a protected PDF.", show_default=False)] = None,
+    ocr: Annotated[bool, typer.Option("--ocr", help="Read scanned pages of PDFs with Tesseract.")] = False,
+    ocr_language: Annotated[
+        str, typer.Option("--ocr-language", metavar="LANG", help='What Tesseract is to read, such as "eng+deu".')
+    ] = "eng",
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and add what comes into the folders or changes there.")
+    ] = False,
     vocabulary: Annotated[
         list[Path] | None,
         typer.Option("--vocabulary", metavar="FILE", help="Learn the names in this YAML file first (repeatable)."),
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what became of each file as JSON.")] = False,
     library: LibraryOption = None,
 ) -> None:
-    """Add documents to the library."""
-    from assistant.commands import documents as command
+    """Add documents to the library.
+
+    Stopped at any moment, it goes on where it was when it is started again.
+    """
+    from assistant.commands.adding import Wish
+    from assistant.commands.adding import add as command
 
     if not paths and not bundled and not vocabulary:
         raise typer.BadParameter("Name a file or folder to add, or use --bundled.")
-    command.add(tuple(paths or ()), bundled, not no_curated, library, password, tuple(vocabulary or ()))
+    language = ocr_language if ocr else None
+    wish = Wish(tuple(paths or ()), bundled, not no_curated, password, language, tuple(vocabulary or ()))
+    if not watch:
+        command(wish, library, as_json)
+        return
+    if not paths or as_json:
+        raise typer.BadParameter("--watch goes with the folders to watch, and without --json.")
+    from assistant.commands.watching import watch as stay
+
+    stay(wish, library)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from index.library import Library
 
 ROW_AS_PRINTED = "As printed; the row looks damaged."
 PROSE_AS_PRINTED = "As printed; the print looks damaged there."
+AS_RECOGNISED = "Read by OCR from a scan; compare it with the page."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from assistant.contract import MARKUP, Citation, Statement, StatementKind
-from assistant.damaged import PROSE_AS_PRINTED, ROW_AS_PRINTED, Layer, layer_over
+from assistant.damaged import AS_RECOGNISED, PROSE_AS_PRINTED, ROW_AS_PRINTED, Layer, layer_over
 from corpus.anchoring import Place
+from corpus.damage import READ_BY_OCR
 from corpus.editions import Attachment, Printed
 from corpus.passages import place_at, prose_locator, row_locator
 from corpus.text import one_line, without_markup
@@ -90,9 +91,10 @@ class Draft:
         self._tell_damage(citations, ROW_AS_PRINTED)
 
     def _tell_damage(self, numbers: Iterable[int], note: str) -> None:
-        """Say that what was just stated is given as it is printed, if a citation of it looks damaged."""
-        if any(self.citations[number - 1].damage for number in numbers):
-            self.state(note, "note")
+        """Say that what was just stated is as printed, or as OCR read it, if a citation of it looks damaged."""
+        wrong = [self.citations[number - 1].damage or "" for number in numbers]
+        if any(wrong):
+            self.state(AS_RECOGNISED if any(READ_BY_OCR in each for each in wrong) else note, "note")
 
     def cite(self, document: Document, passage: Passage, span: Span) -> tuple[int, ...]:
         """Return the numbers of the citations of `span`, added if they are new."""

@@ -21,11 +21,11 @@ _SAME_YEARS = 1  # apart: one edition gives the year online, another that of the
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What identifies a document, and how much of it there is, in characters."""
+    """What identifies a document, and how much of it there is, in characters; None: to be looked up."""
 
     id: str
     source: Source
-    length: int
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

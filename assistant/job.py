@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.importing import Summary, import_files
+from assistant.importing import import_files
 from assistant.session import Session
+from assistant.summary import Summary
 from corpus.errors import PosologyError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def run(job: Job, report: Report) -> None:
                 lines = [f"Rebuilt from the catalogue: {writer.rebuild(progress)} passages."]
         else:
             with session.bar("Adding documents") as progress:
-                lines = list(told(import_files(writer, job.paths, progress=progress)))
+                lines = list(told(import_files(writer, job.paths, progress=progress, elsewhere=True)))
     report({"event": "done", "lines": lines})
 
 

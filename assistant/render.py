@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.contract import MARKUP, Answer, Citation, Related
+from corpus.damage import READ_BY_OCR
 from corpus.text import clean, one_line
 
 _LONGEST_SHOWN = 320  # characters of a quote in a footnote
@@ -134,8 +135,10 @@ def _footnote(citation: Citation, answer: Answer, width: int, marks: Marks, comm
 
 def damage(citation: Citation, answer: Answer) -> str:
     """Return what is wrong with the quoted print and how it reads, said once for each reading; "" if nothing is."""
-    looks = f"LOOKS DAMAGED, quoted as printed ({citation.damage})." if citation.damage else ""
-    return " ".join(part for part in (looks, _repaired(citation, answer)) if part)
+    scanned = "READ BY OCR, figures may be misread." if READ_BY_OCR in (citation.damage or "") else ""
+    others = (citation.damage or "").replace(READ_BY_OCR, "").strip("; ")
+    looks = f"LOOKS DAMAGED, quoted as printed ({others})." if others else ""
+    return " ".join(part for part in (scanned, looks, _repaired(citation, answer)) if part)
 
 
 def _repaired(citation: Citation, answer: Answer) -> str:

@@ -140,6 +140,17 @@ class Catalogue:
             FROM documents d WHERE {"TRUE" if hidden else NOT_HIDDEN} ORDER BY d.origin DESC, d.added_at, d.id"""
         return [Entry(row[0], source_of(row[1]), *row[2:]) for row in self._connection.execute(query)]
 
+    def sources(self, origin: str) -> list[tuple[str, Source]]:
+        """Return the id and bibliographic description of each document of an origin; no text is read for it."""
+        rows = self._connection.execute("SELECT id, source FROM documents WHERE origin = ?", (origin,))
+        return [(row[0], source_of(row[1])) for row in rows]
+
+    def length(self, document_id: str) -> int:
+        """Return how many characters a document has, 0 if there is none of that id."""
+        query = "SELECT length(text) FROM documents WHERE id = ?"
+        row = self._connection.execute(query, (document_id,)).fetchone()
+        return 0 if row is None else int(row[0])
+
     def document(self, document_id: str) -> Document:
         """Return a document with its text and structure.
 

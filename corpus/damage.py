@@ -31,9 +31,24 @@ class Damage(StrEnum):
     NO_ENTRY = "cell empty where others say none"
     FLATTENED = "table printed one cell a line"
     STOPS = "stray full stops"
+    OCR = "read by OCR"
 
 
-GRAVE = frozenset({Damage.NUMBERS, Damage.DIGITS, Damage.UNIT, Damage.DRUG, Damage.CELLS, Damage.SENTENCE, Damage.LOST})
+READ_BY_OCR = "read by OCR from a picture of the page, so figures may be misread"
+"""The reason that what stands on a recognised page is given with."""
+
+GRAVE = frozenset(
+    {
+        Damage.NUMBERS,
+        Damage.DIGITS,
+        Damage.UNIT,
+        Damage.DRUG,
+        Damage.CELLS,
+        Damage.SENTENCE,
+        Damage.LOST,
+        Damage.OCR,
+    }
+)
 """What can change a figure, a unit, a name or what is denied: an answer that quotes it says so."""
 
 

@@ -50,3 +50,9 @@ class VocabularyError(PosologyError):
     """A bundled vocabulary file is malformed."""
 
     exit_code = 9
+
+
+class MissingOcrError(PosologyError):
+    """Tesseract, or a language that it should read, is not installed."""
+
+    exit_code = 10

@@ -51,6 +51,12 @@ class FactStore:
         ]
         self._connection.executemany("INSERT OR REPLACE INTO extracted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
+    def count_extracted(self, document_id: str) -> int:
+        """Return how many facts were found by rule in a document."""
+        query = "SELECT count(*) FROM extracted WHERE document_id = ?"
+        (count,) = self._connection.execute(query, (document_id,)).fetchone()
+        return int(count)
+
     def of_kind(self, kind: str) -> list[PlacedFact]:
         """Return the facts of a kind that stand somewhere in the library, as plain data, each with its places.
 

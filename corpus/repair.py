@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from corpus.damage import Damage, Repair, found_at
+from corpus.damage import READ_BY_OCR, Damage, Repair, found_at
 from corpus.damage_cells import cut_cells, doses_fit_neighbours, in_rows, slipped
 from corpus.damage_names import misspelt_drugs
 from corpus.damage_text import IN_CELLS, IN_PROSE, Detector, split_words
@@ -76,7 +76,17 @@ def repairs(document: Document, vocabulary: Vocabulary) -> tuple[Repair, ...]:
     if document.format in _LAID_OUT:
         found += _cut_sentences(document.text, blocks)
     found += _flattened(document.text, blocks)
+    found += _recognised(document)
     return tuple(sorted(dict.fromkeys(found), key=lambda repair: (repair.start, repair.end)))
+
+
+def _recognised(document: Document) -> Iterator[Repair]:
+    """Yield what stands on pages that OCR read: any figure or name there may be another one in print."""
+    ends = [*(page.start for page in document.pages[1:]), len(document.text)]
+    for page, end in zip(document.pages, ends, strict=False):
+        for block in document.blocks if page.recognised else ():
+            if block.start < end and block.end > page.start:
+                yield found_at(document.text, block.start, block.end, Damage.OCR, READ_BY_OCR)
 
 
 def _in_stretch(text: str, start: int, end: int, detectors: Sequence[Detector]) -> Iterator[Repair]:

@@ -93,10 +93,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a page of the original begins; `label` is its number as a reader of the original would look it up."""
+    """Where a page of the original begins; `label` is its number as a reader of the original would look it up.
+
+    A `recognised` page is a picture that was read by OCR.
+    """
 
     label: str
     start: int
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ vector file follow. Whatever a killed writer left is cleared by the next one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -171,6 +171,11 @@ class Writer:
         with disk_errors(self._path), self.catalogue.transaction():
             self._knowledge.refresh()
         self._save(self.manifest)
+
+    def find_facts(self, document_ids: Iterable[str]) -> None:
+        """Find facts anew in documents of the library, for instance because names are known that were not before."""
+        with disk_errors(self._path), self.catalogue.transaction():
+            self._knowledge.extract_again(document_ids)
 
     def mark_bundled(self) -> None:
         """Bring facts and vocabulary up to date, and note that this version's bundle is in.

@@ -78,6 +78,16 @@ class Knowledge:
                 found = extractor.facts(item.document, parts)
                 self._catalogue.fact_store.put_extracted(item.document.id, found)
 
+    def extract_again(self, document_ids: Iterable[str]) -> None:
+        """Find facts by rule anew in documents that are here already, with the vocabulary as it is now."""
+        originals = {edition.original_id for edition in self._catalogue.editions.all()}
+        extractor = self._extractor(compiled_vocabulary(self._catalogue))
+        for identity in document_ids:
+            there = self._catalogue.find_id(identity)
+            if there is not None and there[1] == "added" and identity not in originals:
+                found = extractor.facts(self._catalogue.document(identity), self._catalogue.passages_of(identity))
+                self._catalogue.fact_store.put_extracted(identity, found)
+
     def with_digests(self, incoming: Sequence[Incoming]) -> Iterator[Incoming]:
         """Yield the documents, each original with its digest's id and after that digest, if it is not there yet.
 

@@ -96,7 +96,12 @@ class LexicalIndex:
         self._index.reload()
 
     def __len__(self) -> int:
-        return int(self._index.searcher().num_docs)
+        """Return how many passages there are, hidden ones left out."""
+        searcher = self._index.searcher()
+        if self._hidden is None:
+            return int(searcher.num_docs)
+        shown = searcher.search(self._shown(tantivy.Query.all_query()), limit=1, count=True)
+        return int(shown.count or 0)  # type: ignore[attr-defined]
 
     def document_frequency(self, word: str) -> int:
         """Return in how many passages an analysed word stands in the text or section title."""

@@ -1,4 +1,4 @@
-"""`posology add`, `remove`, `list`, `show`: what the library holds."""
+"""`posology remove`, `list`, `show`: what the library holds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from assistant.commands.terminal import marks, note, open_session, write
-from assistant.importing import Duplicate, Summary, import_files
-from corpus.bundled import bundled_files
 from corpus.damage import GRAVE
 from corpus.errors import UnknownDocumentError, UnreadableFileError
 from corpus.text import clean, one_line
@@ -17,55 +15,6 @@ from corpus.types import Document
 
 _LONGEST_PRINTED = 60  # characters of a damaged place that are shown
 _SURROUNDINGS = 400  # characters shown before and after a span
-
-
-def add(
-    paths: tuple[Path, ...],
-    bundled: bool,
-    curated: bool,
-    library: Path | None,
-    password: str | None = None,
-    vocabulary: tuple[Path, ...] = (),
-) -> None:
-    """Add files, folders and the bundle; say what happened to each; fail if nothing could be read.
-
-    The names in the files of `vocabulary` are learnt first; `password` opens protected PDFs.
-    """
-    session = open_session(library)
-    summary = Summary()
-    with session.writer() as writer, session.bar("Adding documents") as progress:
-        if vocabulary:
-            writer.learn(vocabulary)
-            note("The new names are known; `posology doctor --rebuild` looks for them in what was added before.")
-        if bundled:
-            summary.add(import_files(writer, bundled_files(), origin="bundled", progress=progress))
-            writer.mark_bundled()
-        if paths:
-            summary.add(import_files(writer, paths, progress=progress, curated=curated, password=password))
-    _tell(summary)
-    if summary.skipped and not (summary.added or summary.replaced or summary.unchanged or summary.same):
-        raise (
-            summary.skipped[0][1]
-            if len(summary.skipped) == 1
-            else UnreadableFileError("No file could be added; the lines above say why for each.")
-        )
-
-
-def _tell(summary: Summary) -> None:
-    """Print what became of each file."""
-    for path, same in summary.unchanged:
-        note(f"unchanged  {path} (in the library as {same})")
-    for duplicate in summary.same:
-        note(_same(duplicate))
-    for path, error in summary.skipped:
-        note(f"skipped    {path}: {error}")
-    for identity in summary.replaced:
-        write(f"replaced   {identity}")
-    for identity in summary.added:
-        write(f"added      {identity}")
-    for identity, digest, attached in summary.originals:
-        write(f"original   {identity} is what {digest} describes: {attached} checked statements attached")
-    note(summary.counts)
 
 
 def remove(ids: tuple[str, ...], library: Path | None) -> None:
@@ -122,18 +71,6 @@ def show(identity: str, at: str | None, library: Path | None, damage: bool = Fal
     before = document.text[max(0, start - _SURROUNDINGS) : start]
     after = document.text[end : end + _SURROUNDINGS]
     write(f"{before}{signs.left}{document.text[start:end]}{signs.right}{after}")
-
-
-def _same(duplicate: Duplicate) -> str:
-    """Return what became of a paper that was there in another format."""
-    if duplicate.gave_way:
-        return (
-            f"same       {duplicate.kept} takes the place of {duplicate.gave_way} (same {duplicate.sign}, fuller text)"
-        )
-    return (
-        f"same       {duplicate.path} is {duplicate.kept} (same {duplicate.sign}); not added. To have this file "
-        f"instead: `posology remove {duplicate.kept}`, then add it"
-    )
 
 
 def _show_damage(document: Document) -> None:

@@ -34,9 +34,12 @@ class Composer:
         self._in_list = False
         self._steps: list[Callable[[Structure], None]] = []
 
-    def page(self, label: str) -> None:
-        """Begin the page `label` ("4"): what is added from now on stands on it, until the next one begins."""
-        page = Page(one_line(clean(label)), self._length)
+    def page(self, label: str, *, recognised: bool = False) -> None:
+        """Begin the page `label` ("4"): what is added from now on stands on it, until the next one begins.
+
+        A `recognised` one was read by OCR.
+        """
+        page = Page(one_line(clean(label)), self._length, recognised)
         self._steps.append(lambda structure: structure.pages.append(page))
 
     def heading(self, level: int, title: str) -> Span:

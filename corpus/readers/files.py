@@ -28,6 +28,14 @@ LARGEST_FILE = 50_000_000
 LONGEST_READING = 120
 """Seconds after which reading a file is given up; a book takes a few."""
 
+LONGEST_RECOGNISING = 3_600
+"""The same where scanned pages are read by OCR, which takes seconds a page."""
+
+
+def longest_reading(ocr: str | None) -> float:
+    """Return how many seconds reading a file may take, with or without OCR."""
+    return LONGEST_READING if ocr is None else LONGEST_RECOGNISING
+
 
 def read_file(path: Path, password: str | None = None) -> Document:
     """Return the document in a file; of a file that holds several, the first. `password` opens a protected PDF.
@@ -38,8 +46,10 @@ def read_file(path: Path, password: str | None = None) -> Document:
     return read_documents(path, password)[0]
 
 
-def read_documents(path: Path, password: str | None = None) -> tuple[Document, ...]:
+def read_documents(path: Path, password: str | None = None, ocr: str | None = None) -> tuple[Document, ...]:
     """Return the documents in a file: one, or one for each record of a bibliographic file.
+
+    With `ocr`, languages as Tesseract names them ("eng", "eng+deu"), pages of a PDF that are pictures are recognised.
 
     Raises:
         UnreadableFileError: missing, empty, too large, too slow to read, of a kind that isn't read, damaged, or in an
@@ -48,8 +58,8 @@ def read_documents(path: Path, password: str | None = None) -> tuple[Document, .
     data = _data(path)
     if not data.strip():
         raise UnreadableFileError(f"{path} is empty; add a file that holds text.")
-    with time_limit(LONGEST_READING, str(path)):
-        form, structures = _structures(data, str(path), password)
+    with time_limit(longest_reading(ocr), str(path)):
+        form, structures = _structures(data, str(path), password, ocr)
         found = tuple(
             _document(structure, form, clean(path.stem), clean(str(path.resolve())), len(structures) > 1)
             for structure in structures
@@ -87,13 +97,17 @@ def _data(path: Path) -> bytes:
     return data
 
 
-def _structures(data: bytes, name: str, password: str | None) -> tuple[str, Sequence[Structure]]:
+def _structures(data: bytes, name: str, password: str | None, ocr: str | None) -> tuple[str, Sequence[Structure]]:
     """Return the format of a file and what is in it. Readers of rarer formats are loaded when one comes."""
     kind = binary_kind(data, name) or markup_kind(data)
     if kind == "pdf":
         from corpus.readers.pdf import read_pdf
 
-        return "pdf", [read_pdf(data, name, password)]
+        if ocr is None:
+            return "pdf", [read_pdf(data, name, password)]
+        from corpus.readers.pdf_ocr import MOST_SECONDS, Tesseract
+
+        return "pdf", [read_pdf(data, name, password, recognise=Tesseract(ocr).page, most_seconds=MOST_SECONDS)]
     if kind == "docx":
         from corpus.readers.docx import read_docx
 

@@ -32,17 +32,28 @@ MOST_SECONDS = 100.0
 _FEWEST_LETTERS = 20  # on a page: fewer are a stamp on a picture
 
 
+Recognise = Callable[[pdfium.PdfPage, int], Page]
+"""A page that is a picture, and its number → the words that are to be seen on it."""
+
+
 def read_pdf(
-    data: bytes, name: str, password: str | None = None, clock: Callable[[], float] = time.monotonic
+    data: bytes,
+    name: str,
+    password: str | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    recognise: Recognise | None = None,
+    most_seconds: float = MOST_SECONDS,
 ) -> Structure:
     """Return the structure of a PDF; `name` is used in error messages, `password` opens a protected file.
+
+    Pages that are pictures without text are read with `recognise`, if it is given.
 
     Raises:
         UnreadableFileError: damaged, protected, too long, too slow, or pictures without text.
     """
     document = _opened(data, name, password)
     try:
-        printed = _pages(document, name, clock)
+        printed = _pages(document, name, clock, recognise, most_seconds)
         labels = [document.get_page_label(page.number - 1) or str(page.number) for page in printed]
         fields = document.get_metadata_dict(skip_empty=True)
     except pdfium.PdfiumError as error:
@@ -76,33 +87,49 @@ def _damaged(name: str) -> UnreadableFileError:
     )
 
 
-def _pages(document: pdfium.PdfDocument, name: str, clock: Callable[[], float]) -> list[Page]:
+def _pages(
+    document: pdfium.PdfDocument,
+    name: str,
+    clock: Callable[[], float],
+    recognise: Recognise | None,
+    most_seconds: float,
+) -> list[Page]:
     begun, pages = clock(), []
     for number in range(1, len(document) + 1):
         page = document[number - 1]
         try:
-            pages.append(read_page(page, number))
+            printed = read_page(page, number)
+            if recognise is not None and printed.has_pictures and not _has_text(printed):
+                printed = recognise(page, number)
+            pages.append(printed)
         finally:
             page.close()
-        if clock() - begun > MOST_SECONDS:
+        if clock() - begun > most_seconds:
             raise UnreadableFileError(
-                f"{name} takes longer than {MOST_SECONDS:.0f} seconds to read (page {number} of {len(document)}); "
+                f"{name} takes longer than {most_seconds:.0f} seconds to read (page {number} of {len(document)}); "
                 "split it and add the parts."
             )
     return pages
 
 
 def _need_text(pages: Sequence[Page], name: str) -> None:
-    lettered = [page for page in pages if sum(map(_letters, page.words)) >= _FEWEST_LETTERS]
-    if lettered:
+    if any(map(_has_text, pages)):
         return
+    if any(page.recognised for page in pages):
+        raise UnreadableFileError(
+            f"{name} holds pictures in which OCR finds no text; scan it anew, upright and at 300 dpi, and add that."
+        )
     if any(page.has_pictures for page in pages):
         raise UnreadableFileError(
-            f"{name} holds pictures of its pages and no text; recognise the text first (OCR), for example with "
-            "`ocrmypdf SCAN.pdf TEXT.pdf`, and add the result."
+            f"{name} holds pictures of its pages and no text; add it with `posology add --ocr`, which recognises the "
+            "text with Tesseract (OCR)."
         )
     if not any(page.words for page in pages):
         raise UnreadableFileError(f"{name} holds no text; add a file that does.")
+
+
+def _has_text(page: Page) -> bool:
+    return sum(map(_letters, page.words)) >= _FEWEST_LETTERS
 
 
 def _letters(word: Word) -> int:
@@ -118,7 +145,7 @@ def _composed(printed: Sequence[Page], labels: Sequence[str], fields: dict[str, 
     pieces = [piece for page in pages for piece in _pieces(page, body, known)]
     front = " ".join(word.text for word in printed[0].words)
     composer = Composer()
-    title = written(pieces, labels, known, composer)
+    title = written(pieces, labels, known, composer, frozenset(page.number for page in pages if page.recognised))
     composer.metadata = described(fields, front, title)
     return composer.finish()
 

@@ -43,7 +43,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its number from 1, its size in points, its words and rules."""
+    """One page: its number from 1, its size in points, its words and rules; `recognised` if OCR read the words."""
 
     number: int
     width: float
@@ -51,6 +51,7 @@ class Page:
     words: tuple[Word, ...]
     rules: tuple[Rule, ...]
     has_pictures: bool
+    recognised: bool = False
 
 
 def read_page(page: pdfium.PdfPage, number: int) -> Page:

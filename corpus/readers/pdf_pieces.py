@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.damage import READ_BY_OCR
 from corpus.readers.composer import Composer
 from corpus.readers.pdf_tables import CAPTION
 from corpus.readers.pdf_text import Piece, with_next
@@ -17,21 +18,32 @@ _PART = re.compile(r"^\d{1,2}(?:\.\d{1,2})+\.?\s")
 _MARK = re.compile(r"^([•‣◦▪●○∙·–*-]|\[\d{1,3}\]|\(?\d{1,3}[.)])\s+")
 
 
-def written(pieces: Sequence[Piece], labels: Sequence[str], known: Counter[str], composer: Composer) -> str | None:
-    """Write the pieces down with the composer and return the title that the first page prints, if any."""
-    pieces = _mended(pieces, known)
+def written(
+    pieces: Sequence[Piece],
+    labels: Sequence[str],
+    known: Counter[str],
+    composer: Composer,
+    recognised: frozenset[int] = frozenset(),
+) -> str | None:
+    """Write the pieces down with the composer and return the title that the first page prints, if any.
+
+    `recognised` are the numbers of the pages that were read by OCR; no sentence is joined across their borders, and
+    their tables are not to be relied on.
+    """
+    pieces = _mended(pieces, known, recognised)
     title = _title([piece for piece in pieces if piece.kind == "heading"])
     sizes = sorted({_step(piece) for piece in pieces if piece.kind == "heading" and piece is not title}, reverse=True)
     page = 0
     for number, piece in enumerate(pieces):
         while page < piece.page:
             page += 1
-            composer.page(labels[page - 1])
+            composer.page(labels[page - 1], recognised=page in recognised)
         if piece.kind == "heading":
             composer.heading(1 if piece is title else _level(piece, sizes), piece.text)
         elif piece.table is not None:
             grid = piece.table.grid
-            composer.table(_caption(pieces, number), grid.header, grid.rows, damage=grid.damage)
+            damage = grid.damage or (READ_BY_OCR if page in recognised else None)
+            composer.table(_caption(pieces, number), grid.header, grid.rows, damage=damage)
         elif piece.kind == "caption":
             composer.caption(piece.text)
         elif piece.kind == "item" and (mark := _MARK.match(piece.text)):
@@ -67,7 +79,7 @@ def _caption(pieces: Sequence[Piece], number: int) -> str:
     return next((piece.text for piece in near if piece.kind == "caption" and CAPTION.match(piece.text)), "")
 
 
-def _mended(pieces: Sequence[Piece], known: Counter[str]) -> list[Piece]:
+def _mended(pieces: Sequence[Piece], known: Counter[str], recognised: frozenset[int]) -> list[Piece]:
     """Return the pieces with each broken sentence joined to its rest, past footnotes, tables and page ends."""
     left = list(pieces)
     for number, piece in enumerate(left):
@@ -77,6 +89,8 @@ def _mended(pieces: Sequence[Piece], known: Counter[str]) -> list[Piece]:
         if piece.lines == 1 and (number == 0 or left[number - 1].page < piece.page):
             continue  # one line at the top of a page may be a running head
         while left[number].is_open and (found := _rest(left, number, at)):
+            if (left[found].page in recognised) != (piece.page in recognised):
+                break
             joined = with_next(left[number].text, left[found].text, known)
             left[number] = replace(left[number], text=joined)
             left[found] = replace(left[found], kind="paragraph", text="")
