@@ -130,6 +130,9 @@ class _Arrivals:
         if same is not None:
             self._again(document, path, same)
             return
+        own_id = document.id
+        if self._origin == "added":
+            document = self._as_renamed(document)
         there = self._catalogue.find_id(document.id)
         if there is not None and self._origin == "bundled" and there[1] == "added":
             reason = (
@@ -140,7 +143,7 @@ class _Arrivals:
         if (
             there is not None
             and document.id not in self.incoming
-            and (_chose_its_id(document) or there[0] == document.path)
+            and (document.id != own_id or _chose_its_id(document) or there[0] == document.path)
         ):
             self._papers.forget(document.id)
             self._expect(document, replaces=document.id)
@@ -168,7 +171,8 @@ class _Arrivals:
         if len(document.text) < FULLER * kept.length:
             self.summary.same.append(Duplicate(path, kept.id, match.sign))
             return
-        document = self._under_a_free_id(document)
+        chosen = self._catalogue.edits.is_renamed(kept.id)
+        document = replace(document, id=kept.id) if chosen else self._under_a_free_id(document)
         self._papers.forget(kept.id)
         waiting = self.incoming.pop(kept.id, None)
         self._expect(document, replaces=waiting.replaces if waiting else kept.id)
@@ -181,9 +185,16 @@ class _Arrivals:
         if not _chose_its_id(document):
             self._papers.add(Paper(document.id, document.source, len(document.text)))
 
+    def _as_renamed(self, document: Document) -> Document:
+        """Return a document that a person gave another id when it was added before, under that id."""
+        identity = self._catalogue.edits.current_id(document.id) or document.id
+        there = self._catalogue.find_id(identity)
+        is_it = there is not None and (_chose_its_id(document) or there[0] == document.path)
+        return replace(document, id=identity) if is_it else document
+
     def _under_a_free_id(self, document: Document) -> Document:
         name, number = document.id, 2
-        while document.id in self.incoming or self._catalogue.find_id(document.id) is not None:
+        while document.id in self.incoming or self._catalogue.edits.current_id(document.id) is not None:
             document = replace(document, id=f"{name}-{number}")
             number += 1
         return document

@@ -74,6 +74,11 @@ class Session:
         with Library.open(self.path, self.embedder) as library:
             yield library
 
+    def check_there(self) -> None:
+        """Make sure that there is a library to change; the default one is made or brought up to date first."""
+        with self.library():
+            pass
+
     @contextmanager
     def writer(self, *, any_model: bool = False) -> Iterator[Writer]:
         """Open the library for writing, made if there is none."""

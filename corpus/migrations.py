@@ -117,6 +117,27 @@ MIGRATIONS: tuple[str, ...] = (
         decided_at  TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    -- What a person says of a document in place of what it says of itself. No reference to documents: a replacement
+    -- takes the place of its document and keeps what was said.
+    CREATE TABLE edits (
+        document_id TEXT PRIMARY KEY,
+        own         TEXT NOT NULL,               -- JSON of corpus.types.Source, as the document gives it
+        changes     TEXT NOT NULL,               -- JSON: the fields that a person changed
+        edited_at   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- What documents were called before: kept answers cite them so.
+    CREATE TABLE former_names (
+        document_id TEXT NOT NULL,
+        field       TEXT NOT NULL CHECK (field IN ('id', 'title')),
+        value       TEXT NOT NULL,
+        PRIMARY KEY (field, value, document_id)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Passages whose words are indexed under an id or a title that is no longer their document's.
+    CREATE TABLE stale_ids (id INTEGER PRIMARY KEY) STRICT;
+    """,
 )
 
 

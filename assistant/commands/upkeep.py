@@ -86,6 +86,7 @@ def answer_faults(found: Answer, library: Library) -> Iterator[str]:
     """Yield what the gate holds against an answer, as read back from a file."""
     if found.answer != joined(found.statements):
         yield "the answer is not its statements"
+    citations = [c.model_copy(update={"document_id": library.current_id(c.document_id)}) for c in found.citations]
     yield from _number_faults(found)
     try:
         for item in found.related:
@@ -93,7 +94,7 @@ def answer_faults(found: Answer, library: Library) -> Iterator[str]:
                 yield "a related passage is not what the document holds there"
         gate = Gate(library, found.question, library.vocabulary)
         for statement in found.statements:
-            for fault in gate.faults(statement, found.citations):
+            for fault in gate.faults(statement, citations):
                 yield f"{statement.text[:60]!r} {fault}"
     except PosologyError as error:
         yield str(error)

@@ -17,7 +17,7 @@ from assistant.contract import Answer, Citation, Conflict, Statement, joined
 from assistant.export.bibtex import as_bibtex
 from assistant.export.formats import FORMATS
 from assistant.export.names import person
-from assistant.export.references import references, sources_held
+from assistant.export.references import Held, references, sources_held
 from assistant.export.ris import as_ris
 from assistant.export.transcript import as_json, as_markdown, as_text, numbered, with_references
 from assistant.keeping.kept import Exchange
@@ -275,7 +275,7 @@ def test_bibtex_has_one_entry_for_each_document_with_what_the_library_knows_of_i
 
 
 def test_a_document_of_the_same_id_and_another_title_is_not_the_one_that_was_cited() -> None:
-    held = {"zorlitinib-trial": Source("Something else", authors=("Ada Quill",))}
+    held = {"zorlitinib-trial": Held(Source("Something else", authors=("Ada Quill",)))}
     (found,) = references([make_citation()], held)
     assert found.source == Source("Zorlitinib in morphea", year=2031)
 
@@ -416,7 +416,7 @@ def test_a_name_that_is_taken_apart_loses_no_letter(name: str) -> None:
 
 def test_the_library_says_what_it_holds_of_a_cited_document(bundled: Library) -> None:
     held = sources_held(bundled.catalogue)
-    title = held["combination-letter"].title
+    title = held["combination-letter"].source.title
     citation = make_citation(document_id="combination-letter", title=title)
     assert "10.1016/j.ad.2025.02.025" in as_ris([citation], held)
     assert "Muntaner-Virgili, Clara and " in as_bibtex([citation], held)
