@@ -22,6 +22,8 @@ from corpus.fact_store import FactStore
 from corpus.storage import PASSAGE, STRUCTURE, connect, passage_of, source_of, structure_of, unreadable
 from corpus.types import Document, Passage, Source
 
+_SCRUB = "scrub"
+_REWRITTEN_IN_MEMORY = 256_000_000  # bytes
 _MOST_VARIABLES = 500  # per statement, below every SQLite build's limit
 
 
@@ -217,7 +219,43 @@ class Catalogue:
         ids = self.passage_ids(document_id)
         self._connection.executemany("INSERT OR IGNORE INTO removed_ids VALUES (?)", [(i,) for i in ids])
         self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        self.set(_SCRUB, "owed")
         return ids
+
+    @property
+    def owes_scrub(self) -> bool:
+        """Return whether copies of what was deleted may still lie in the file."""
+        return self.get(_SCRUB) is not None
+
+    def scrub(self) -> bool:
+        """Write the file anew without anything that was deleted, and empty the write-ahead log.
+
+        Overwriting alone leaves copies where SQLite once moved a row from page to page; the new pages hold none.
+        Returns False if it can't be done now: a reader still needs what was deleted, or the disk is too full.
+        """
+        if not self._empty_log():
+            return False
+        (size,) = self._connection.execute(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ).fetchone()
+        small = size <= _REWRITTEN_IN_MEMORY  # then no copy of a text is in a temporary folder, however short
+        self._connection.execute(f"PRAGMA temp_store = {'MEMORY' if small else 'DEFAULT'}")
+        try:
+            self._connection.execute("VACUUM")
+        except sqlite3.OperationalError:
+            return False
+        if not self._empty_log():
+            return False
+        self._connection.execute("DELETE FROM meta WHERE key = ?", (_SCRUB,))
+        return True
+
+    def _empty_log(self) -> bool:
+        """Move the write-ahead log into the file and empty it; False if a reader needs it."""
+        (patience,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        (busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._connection.execute(f"PRAGMA busy_timeout = {patience}")
+        return not busy
 
     # --- passages ---
 

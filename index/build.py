@@ -27,6 +27,9 @@ from index.texts import embedding_text, passage_text, prose_sentences
 from index.vectors import VectorIndex
 from index.vocabulary import forget_label_terms, install
 
+MOST_REINDEXED = 5_000
+"""Passages of a library whose word index is made anew after a removal; that of a larger one sheds words as it grows."""
+
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and how many there are in all."""
 
@@ -128,6 +131,18 @@ class Writer:
         before = self.manifest.passages
         self._commit((), (document_id,), lambda _: None)
         return before - self.manifest.passages
+
+    def scrub(self) -> bool:
+        """Leave no copy of what was removed or replaced; False if a reader needs it yet, and the next writer tries anew.
+
+        The word index holds no sentences, but words: those of what was removed go too where that takes a second at most.
+        """
+        if not self.catalogue.owes_scrub:
+            return True
+        passage_ids = self.catalogue.passage_ids()
+        if len(passage_ids) <= MOST_REINDEXED:
+            self._lexical.change(passage_ids, self._entries(passage_ids))
+        return self.catalogue.scrub()
 
     def hide(self, digest_id: str, hidden: bool) -> None:
         """Take a digest out of the list of documents, where it stays for its original's sake, or put it back."""
