@@ -220,9 +220,13 @@ def verify(
 def doctor(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make both indexes anew from the catalogue.")] = False,
     migrate: Annotated[bool, typer.Option("--migrate", help="Bring an older library up to date.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     library: LibraryOption = None,
 ) -> None:
-    """Say what is wrong with the installation or the library, and which command mends it."""
+    """Say what is wrong with the installation, the library or its documents, and which command mends it.
+
+    Documents that are damaged, empty, nearly the same as others, or do not say what they are, are told as advice.
+    """
     from assistant.commands import upkeep as command
 
-    command.doctor(rebuild or migrate, library)
+    command.doctor(rebuild or migrate, library, "json" if as_json else "text")

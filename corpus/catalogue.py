@@ -17,13 +17,12 @@ from pathlib import Path
 from corpus import migrations
 from corpus.edit_store import EditStore
 from corpus.edition_store import NOT_HIDDEN, EditionStore
-from corpus.errors import LibraryError, StorageError, UnknownDocumentError
+from corpus.errors import LibraryError, OlderLibraryError, StorageError, UnknownDocumentError
 from corpus.fact_store import FactStore
+from corpus.scrubbing import Scrubbing
 from corpus.storage import PASSAGE, STRUCTURE, connect, passage_of, source_of, structure_of, unreadable
 from corpus.types import Document, Passage, Source
 
-_SCRUB = "scrub"
-_REWRITTEN_IN_MEMORY = 256_000_000  # bytes
 _MOST_VARIABLES = 500  # per statement, below every SQLite build's limit
 
 
@@ -52,10 +51,14 @@ class Catalogue:
         self.editions = EditionStore(connection)
         self.fact_store = FactStore(connection)
         self.edits = EditStore(connection)
+        self.scrubbing = Scrubbing(connection)
+        self.kept_copy: Path | None = None
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Catalogue:
         """Open the catalogue at `path`; with `write` it is created or migrated as needed.
+
+        What is migrated is first copied to a file beside it, `kept_copy`, which goes with the next removal's scrub.
 
         Raises:
             LibraryError: there is none, it is damaged, or another version of the program made it.
@@ -66,12 +69,14 @@ class Catalogue:
                 raise LibraryError(
                     f"{path.parent} was made by a newer version of Posology; upgrade Posology to open it."
                 )
+            copy = None
             if write:
+                copy = migrations.keep_copy(connection, path)
                 migrations.migrate(connection)
             elif migrations.is_older(connection):
-                raise LibraryError(
+                raise OlderLibraryError(
                     f"{path.parent} was made by an older version of Posology; "
-                    "run `posology doctor --migrate` to update it."
+                    f"run `posology doctor --migrate --library {path.parent}` to update it."
                 )
         except sqlite3.OperationalError as error:
             if not write:
@@ -81,7 +86,9 @@ class Catalogue:
             ) from error
         except sqlite3.DatabaseError as error:
             raise unreadable(path, error) from error
-        return cls(connection)
+        catalogue = cls(connection)
+        catalogue.kept_copy = copy
+        return catalogue
 
     def close(self) -> None:
         """Close the connection; the write-ahead log is emptied when nobody else reads."""
@@ -219,43 +226,7 @@ class Catalogue:
         ids = self.passage_ids(document_id)
         self._connection.executemany("INSERT OR IGNORE INTO removed_ids VALUES (?)", [(i,) for i in ids])
         self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-        self.set(_SCRUB, "owed")
         return ids
-
-    @property
-    def owes_scrub(self) -> bool:
-        """Return whether copies of what was deleted may still lie in the file."""
-        return self.get(_SCRUB) is not None
-
-    def scrub(self) -> bool:
-        """Write the file anew without anything that was deleted, and empty the write-ahead log.
-
-        Overwriting alone leaves copies where SQLite once moved a row from page to page; the new pages hold none.
-        Returns False if it can't be done now: a reader still needs what was deleted, or the disk is too full.
-        """
-        if not self._empty_log():
-            return False
-        (size,) = self._connection.execute(
-            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        ).fetchone()
-        small = size <= _REWRITTEN_IN_MEMORY  # then no copy of a text is in a temporary folder, however short
-        self._connection.execute(f"PRAGMA temp_store = {'MEMORY' if small else 'DEFAULT'}")
-        try:
-            self._connection.execute("VACUUM")
-        except sqlite3.OperationalError:
-            return False
-        if not self._empty_log():
-            return False
-        self._connection.execute("DELETE FROM meta WHERE key = ?", (_SCRUB,))
-        return True
-
-    def _empty_log(self) -> bool:
-        """Move the write-ahead log into the file and empty it; False if a reader needs it."""
-        (patience,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
-        self._connection.execute("PRAGMA busy_timeout = 0")
-        (busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        self._connection.execute(f"PRAGMA busy_timeout = {patience}")
-        return not busy
 
     # --- passages ---
 

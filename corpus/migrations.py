@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -164,6 +165,36 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def keep_copy(connection: sqlite3.Connection, path: Path, scripts: Sequence[str] = MIGRATIONS) -> Path | None:
+    """Copy a database that is to be migrated to a file beside it, whole or not at all, and return where.
+
+    None where nothing is to be migrated. A copy of the same schema from before is kept as it is.
+
+    Raises:
+        sqlite3.OperationalError: the disk is full; nothing was migrated.
+    """
+    version = _version(connection)
+    if not 0 < version < len(scripts):
+        return None
+    copy = path.with_name(f"{path.stem}-schema-{version}{path.suffix}")
+    if not copy.exists():
+        temporary = path.with_name(f".{copy.name}.part")
+        temporary.unlink(missing_ok=True)
+        try:
+            connection.execute("VACUUM INTO ?", (str(temporary),))
+            temporary.chmod(0o600)
+            temporary.replace(copy)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return copy
+
+
+def forget_copies(path: Path) -> None:
+    """Delete the copies that migrations of a database left: they hold what was removed since."""
+    for copy in path.parent.glob(f"{path.stem}-schema-*{path.suffix}"):
+        copy.unlink(missing_ok=True)
 
 
 def is_newer(connection: sqlite3.Connection, scripts: Sequence[str] = MIGRATIONS) -> bool:

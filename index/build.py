@@ -133,16 +133,17 @@ class Writer:
         return before - self.manifest.passages
 
     def scrub(self) -> bool:
-        """Leave no copy of what was removed or replaced; False if a reader needs it yet, and the next writer tries anew.
+        """Leave no copy of what was removed or replaced; False if a reader needs it yet: the next writer tries anew.
 
-        The word index holds no sentences, but words: those of what was removed go too where that takes a second at most.
+        The word index holds no sentences, but words: those of what was removed go too where that takes no longer than
+        about a second.
         """
-        if not self.catalogue.owes_scrub:
+        if not self.catalogue.scrubbing.is_owed:
             return True
         passage_ids = self.catalogue.passage_ids()
         if len(passage_ids) <= MOST_REINDEXED:
             self._lexical.change(passage_ids, self._entries(passage_ids))
-        return self.catalogue.scrub()
+        return self.catalogue.scrubbing.run()
 
     def hide(self, digest_id: str, hidden: bool) -> None:
         """Take a digest out of the list of documents, where it stays for its original's sake, or put it back."""
@@ -251,6 +252,8 @@ class Writer:
             with self.catalogue.transaction():
                 for document_id in gone:
                     self.catalogue.delete(document_id)
+                if gone and anew is None:
+                    self.catalogue.scrubbing.owe()
                 for item, parts in arriving:
                     self.catalogue.insert(item.document, parts, item.origin, item.added_at)
                     if item.replaces and item.own:

@@ -161,7 +161,7 @@ class Engine:
     def _close(self) -> None:
         """Close the library; what was removed while this reader held it is overwritten now."""
         assert self._library is not None and self._session is not None
-        owes_scrub = self._library.catalogue.owes_scrub
+        owes_scrub = self._library.catalogue.scrubbing.is_owed
         self._library.close()
         if owes_scrub:
             with suppress(PosologyError), self._session.writer():

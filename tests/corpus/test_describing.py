@@ -116,5 +116,5 @@ def test_the_bundled_documents_are_told_apart(rules: Describer) -> None:
 def test_malformed_rules_are_named(tmp_path: Path) -> None:
     path = tmp_path / "description.yaml"
     path.write_text(FILE.read_text().replace("called:", "cold:", 1))
-    with pytest.raises(VocabularyError, match="description.yaml: kinds"):
+    with pytest.raises(VocabularyError, match=r"description\.yaml: kinds"):
         load_describer(path)

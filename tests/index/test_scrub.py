@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.catalogue import Catalogue
+from corpus.scrubbing import Scrubbing
 from index.embedder import Embedder
 from index.incoming import Incoming
 from index.library import CATALOGUE, Library
@@ -50,7 +51,7 @@ def test_a_removed_text_is_in_no_byte_of_any_file(folder: Path, word_embedder: E
     for text in (b"zwischenwasser", b"wexlitinib", b"the lady", b"lady from", b"secret"):
         assert text not in left
     with Library.open(folder, word_embedder) as library:
-        assert not library.catalogue.owes_scrub
+        assert not library.catalogue.scrubbing.is_owed
         hits = HybridSearcher(library).search("tofacitinib", 5)
         assert {hit.passage.document_id for hit in hits} <= {"first", "second"} and hits
         assert len(library.lexical) == library.manifest.passages
@@ -78,13 +79,13 @@ def test_a_scrub_that_a_killed_writer_owed_is_made_up_for(
     folder: Path, word_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Catalogue, "scrub", lambda self: False)
+        patch.setattr(Scrubbing, "run", lambda self: False)
         with open_writer(folder, word_embedder) as writer:
             writer.remove("secret")
     with open_writer(folder, word_embedder):
         pass
     catalogue = Catalogue.open(folder / CATALOGUE)
-    assert not catalogue.owes_scrub
+    assert not catalogue.scrubbing.is_owed
     catalogue.close()
     assert b"zwischenwasser" not in bytes_of(folder).lower()
 
@@ -102,9 +103,9 @@ def test_a_large_library_is_not_indexed_anew_but_keeps_no_sentence(
 def test_nothing_is_written_anew_where_nothing_was_removed(
     folder: Path, word_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unexpected(self: Catalogue) -> bool:
+    def unexpected(self: Scrubbing) -> bool:
         raise AssertionError("there is nothing to scrub")
 
-    monkeypatch.setattr(Catalogue, "scrub", unexpected)
+    monkeypatch.setattr(Scrubbing, "run", unexpected)
     with open_writer(folder, word_embedder) as writer:
         writer.add([plain("third")])
