@@ -7,6 +7,7 @@ guess. A digest and the original that it describes go together, as the original 
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from corpus.errors import PosologyError, UnknownDocumentError
 
 _YEARS = re.compile(r"(?P<first>\d{4})?\s*(?P<range>-|–|\.\.)?\s*(?P<last>\d{4})?")
 _UNKNOWN = "unknown"
+EXAMPLE = 'year=2019- kind=review design="randomised trial" document=ID'
+"""What narrows the documents, as it is typed."""
+
 _MOST_NAMED = 12
 _MOST_IDS = 8
 
@@ -68,6 +72,25 @@ class Narrowed:
             ids = [identity for identity, _ in pairs]
             more = f" and {len(ids) - _MOST_IDS} more" if len(ids) > _MOST_IDS else ""
             yield f"  {reason}: {', '.join(ids[:_MOST_IDS])}{more}"
+
+
+def narrowing_of(text: str) -> Narrowing:
+    """Return what a line such as `year=2019- design="randomised trial"` asks for; of a name given twice either will do.
+
+    Raises:
+        NarrowingError: it is no such line.
+    """
+    try:
+        parts = [part.partition("=") for part in shlex.split(text)]
+    except ValueError as error:
+        raise NarrowingError(f"{text!r} leaves a quotation mark open; close it.") from error
+    typed: dict[str, list[str]] = {"document": [], "year": [], "kind": [], "design": []}
+    for name, _, value in parts:
+        if name not in typed or not value:
+            raise NarrowingError(f"There is no filter {name!r}; write {EXAMPLE}.")
+        typed[name].append(value)
+    years = tuple(map(years_named, typed["year"]))
+    return Narrowing(tuple(typed["document"]), years, tuple(typed["kind"]), tuple(typed["design"]))
 
 
 def years_named(text: str) -> tuple[int, int]:

@@ -31,12 +31,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What the open library holds: its documents, its number of passages, and the names of its vocabulary's ids."""
+    """What the open library holds: its documents, its number of passages, and the names of its vocabulary's ids.
+
+    `originals` are the ids of the originals by those of the digests that describe them.
+    """
 
     path: Path
     documents: tuple[Entry, ...] = ()
     passages: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
+    originals: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def date(self) -> str:
@@ -156,7 +160,7 @@ class Engine:
         self._library = opened
         entries = tuple(opened.catalogue.entries())
         names = {identity: term.name for identity, term in opened.vocabulary.terms.items()}
-        return Holding(opened.path, entries, opened.manifest.passages, names)
+        return Holding(opened.path, entries, opened.manifest.passages, names, opened.editions.originals())
 
     def _close(self) -> None:
         """Close the library; what was removed while this reader held it is overwritten now."""

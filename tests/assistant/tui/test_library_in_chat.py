@@ -12,7 +12,7 @@ import pytest
 from assistant.keeping.store import PrivateStore
 from assistant.tui.app import PosologyApp
 from assistant.tui.chat_screen import ChatScreen
-from assistant.tui.dialogs import Confirm, Notice
+from assistant.tui.dialogs import AskText, Confirm, Notice
 from assistant.tui.jobs import Outcome, RunningJob
 from assistant.tui.library_screen import LibraryScreen
 from assistant.tui.prompt import Prompt
@@ -216,3 +216,42 @@ def test_what_a_process_complains_about_is_told(tmp_path: Path, monkeypatch: pyt
 
     outcome = asyncio.run(run())
     assert outcome.failed and "POSOLOGY_NONSENSE" in outcome.lines[0]
+
+
+def test_a_filter_uses_only_what_is_all_of_it_and_says_what_is_left_out(chat: Chat) -> None:
+    async def session(reader: Reader) -> None:
+        await reader.enter("/sources kind=review")
+        assert "FILTER: 1 of 4" in reader.text("#header")
+        assert any("3 of 4 documents are left out" in notice and "kind news" in notice for notice in reader.notices)
+        await reader.enter("/sources year=1850")
+        assert any("No document is all that is asked for" in notice for notice in reader.notices)
+        assert "FILTER: 1 of 4" in reader.text("#header")
+        await reader.press("f5", "f")
+        assert isinstance(reader.app.screen, AskText)
+        await reader.press(*"year=2025", "enter", "escape")
+        assert reader.app.chat.asker.used == ("combination-letter",)
+
+    chat(session)
+
+
+def test_a_document_is_renamed_and_edited_and_still_used(chat: Chat, own_library: Path, tmp_path: Path) -> None:
+    note = tmp_path / "aaa.md"
+    note.write_text(NOTE)
+
+    async def session(reader: Reader) -> None:
+        await reader.enter(f"/add {note}")
+        await reader.enter("zorbicitinib dose in granuloma annulare?")
+        await reader.enter("/sources document=aaa")
+        ids = [entry.id for entry in reader.app.chat.asker.holding.documents]  # type: ignore[union-attr]
+        down = ("down",) * ids.index("aaa")
+        await reader.press("f5", *down, "n")
+        assert isinstance(reader.app.screen, AskText)
+        await reader.press("backspace", "backspace", *"1", "enter")
+        assert any("Renamed aaa to a1" in notice for notice in reader.notices)
+        assert reader.app.chat.asker.used == ("a1",)
+        await reader.press("f5", *down, "e", *"year", "enter", *"2024", "enter")
+        assert any("a1: year none → 2024" in notice for notice in reader.notices)
+        await reader.press("escape", "1")
+        assert "Note on zorbicitinib" in reader.text("#source-heading")
+
+    chat(session, library=own_library)
