@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from assistant.amending import FIELDS, told
-from assistant.narrowing import narrow, narrowing_of
 from assistant.tui.dialogs import AskText, Choose, Confirm, Notice
 from assistant.tui.jobs import Outcome, RunningJob
 from assistant.tui.library_screen import LibraryScreen, Wish
@@ -169,6 +167,8 @@ async def _fulfil(screen: ChatScreen, wish: Wish) -> None:
 
 async def _amend(screen: ChatScreen, wish: Wish) -> None:
     """Ask for a document's new id, or for a field of its description and its value, and change it."""
+    from assistant.amending import told  # here, because the first frame doesn't wait for it
+
     holding = screen.asker.holding
     entry = next((e for e in holding.documents if e.id == wish.document), None) if holding else None
     if entry is None:
@@ -185,6 +185,8 @@ async def _amend(screen: ChatScreen, wish: Wish) -> None:
 
 
 async def _chosen_field(screen: ChatScreen, entry: Entry) -> str | None:
+    from assistant.amending import FIELDS, told
+
     lines = [(name, Content(f"{name:9} {one_line(clean(told(name, entry.source)))}")) for name in FIELDS]
     choice = Choose(f"Which field of {entry.id}", lambda text: [line for line in lines if text in line[0]])
     return await screen.app.push_screen_wait(choice)
@@ -192,6 +194,8 @@ async def _chosen_field(screen: ChatScreen, entry: Entry) -> str | None:
 
 def filter_sources(screen: ChatScreen, typed: str) -> None:
     """Use only the documents that are all that was typed, and say what is left out."""
+    from assistant.narrowing import narrow, narrowing_of
+
     holding = screen.asker.holding
     if holding is None:
         screen.say("The library is not open yet; wait for it, or see the line above the prompt.", "error")

@@ -14,7 +14,6 @@ from textual.coordinate import Coordinate
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Static
 
-from assistant.narrowing import EXAMPLE, describe, narrow, narrowing_of
 from assistant.tui.dialogs import AskText
 from corpus.errors import PosologyError
 from corpus.text import clean, one_line
@@ -67,6 +66,8 @@ class LibraryScreen(ModalScreen[Wish]):
         super().__init__()
         self._entries = entries
         self._originals = originals or {}
+        from assistant.narrowing import describe  # here, because the first frame doesn't wait for it
+
         self._known = describe(entries)
         self._used = {entry.id for entry in entries} if used is None else set(used)
         self._title = title
@@ -132,10 +133,14 @@ class LibraryScreen(ModalScreen[Wish]):
 
     def action_filter(self) -> None:
         """Ask which years, kinds and designs to use, and use only those."""
+        from assistant.narrowing import EXAMPLE
+
         self.app.push_screen(AskText(f"Use only, such as {EXAMPLE}", hint=_FILTER_HINT), self._filter)
 
     def _filter(self, typed: str | None) -> None:
         """Use only the documents that are all that was typed, and say what is left out."""
+        from assistant.narrowing import narrow, narrowing_of
+
         if typed is None:
             return
         try:
