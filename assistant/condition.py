@@ -18,6 +18,8 @@ from corpus.likeness import alike, sample
 from corpus.types import Document
 from index.library import Library
 
+_LIKE = 0.8  # share of the longer text's length from which two are of like length
+
 What = Literal["damaged", "empty", "near-duplicate", "metadata-less"]
 
 
@@ -56,16 +58,26 @@ def findings(library: Library, option: str = "") -> Iterator[Finding]:
             continue
         worse, better = _worse_first(by_id[pair.shorter], by_id[pair.longer], doubts)
         text = f"{pair.share:.0%} of the text of {pair.shorter} stands in {pair.longer} too"
-        text += f" ({by_id[worse].format} and {by_id[better].format})"
+        text = f"it is nearly the same as {better} ({by_id[worse].format} and {by_id[better].format}): {text}"
         yield Finding("near-duplicate", worse, text, f"posology remove {worse}{option}")
 
 
 def _worse_first(shorter: Entry, longer: Entry, doubts: dict[str, int]) -> tuple[str, str]:
-    """Return the ids of two texts, first the one to do without: the shorter, or of two like ones the more damaged."""
-    like = shorter.characters > 0.8 * longer.characters
-    if like and doubts[longer.id] > doubts[shorter.id]:
-        return longer.id, shorter.id
-    return shorter.id, longer.id
+    """Return the ids of two texts, first the one to do without.
+
+    That is the shorter; of two of like length the more damaged, or the one that says less of itself.
+    """
+    if shorter.characters < _LIKE * longer.characters:
+        return shorter.id, longer.id
+    better, worse = sorted((longer, shorter), key=lambda entry: (doubts[entry.id], -_described(entry)))
+    return worse.id, better.id
+
+
+def _described(entry: Entry) -> int:
+    """Return how many fields of its description a document fills; a file's name for a title doesn't count."""
+    source = entry.source
+    title = entry.id != source.title and Path(entry.path or entry.id).stem != source.title
+    return sum(map(bool, (title, source.authors, source.year, source.journal, source.doi, source.pmid, source.kind)))
 
 
 def _doubtful(document: Document) -> int:

@@ -7,7 +7,9 @@ nor title tell, kind or design is unknown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -35,16 +37,36 @@ class Rule(BaseModel):
     within: str | None = None
     kind: str | None = None
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Return everything that it is called, folded."""
         return frozenset(map(words, (self.id, *self.called)))
 
-    def fits(self, text: str, phrases: Iterable[str]) -> bool:
-        """Return whether a folded text holds one of the phrases and nothing that speaks against it."""
-        padded = f" {text} "
-        held = any(f" {words(phrase)} " in padded for phrase in phrases)
-        return held and not any(f" {words(phrase)} " in padded for phrase in self.unless)
+    def fits_type(self, text: str) -> bool:
+        """Return whether a folded publication type tells this kind or design."""
+        return bool(self._types.search(text)) and not self._unless.search(text)
+
+    def fits_title(self, text: str) -> bool:
+        """Return whether a folded title tells this kind or design."""
+        return bool(self._title.search(text)) and not self._unless.search(text)
+
+    @cached_property
+    def _types(self) -> re.Pattern[str]:
+        return _any_of(self.types)
+
+    @cached_property
+    def _title(self) -> re.Pattern[str]:
+        return _any_of(self.title)
+
+    @cached_property
+    def _unless(self) -> re.Pattern[str]:
+        return _any_of(self.unless)
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds one of the phrases, as whole words, in a folded text; of none it finds nothing."""
+    folded = "|".join(re.escape(words(phrase)) for phrase in phrases)
+    return re.compile(rf"(?<!\S)(?:{folded})(?!\S)" if folded else r"(?!)")
 
 
 class _RulesFile(BaseModel):
@@ -64,11 +86,11 @@ class Describer:
         """Return a document's kind by name: one of the rules', or what it calls itself, or None if nothing tells."""
         types, title = _types(source), words(source.title)
         stated = _named(source.kind or "", self.kinds)
-        fitting = (rule.id for rule in self.kinds for text in types if rule.fits(text, rule.types))
+        fitting = (rule.id for rule in self.kinds for text in types if rule.fits_type(text))
         by_type = stated if stated not in (None, _PLAIN) else next(fitting, None)
         if by_type not in (None, _PLAIN):
             return by_type
-        by_title = next((rule.id for rule in self.kinds if rule.fits(title, rule.title)), None)
+        by_title = next((rule.id for rule in self.kinds if rule.fits_title(title)), None)
         if found := by_title or by_type:
             return found
         design = self._rule(self.design(source))
@@ -79,8 +101,8 @@ class Describer:
         if source.design:
             return _named(source.design, self.designs) or words(source.design)
         types, title = _types(source), words(source.title)
-        by_type = (rule.id for rule in self.designs for text in types if rule.fits(text, rule.types))
-        by_title = (rule.id for rule in self.designs if rule.fits(title, rule.title))
+        by_type = (rule.id for rule in self.designs for text in types if rule.fits_type(text))
+        by_title = (rule.id for rule in self.designs if rule.fits_title(title))
         found = self._rule(next(by_type, None)), self._rule(next(by_title, None))
         return next((rule.id for rule in _narrowest_first(*found)), None)
 

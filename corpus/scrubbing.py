@@ -35,15 +35,16 @@ class Scrubbing:
 
         Returns False if it can't be done now: a reader still needs what was deleted, or the disk is too full.
         """
-        if not self._empty_log():
+        try:
+            return self._empty_log() and self._written_anew()
+        except sqlite3.OperationalError:
             return False
+
+    def _written_anew(self) -> bool:
         pages, size = (self._connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
         store = "MEMORY" if pages * size <= _REWRITTEN_IN_MEMORY else "DEFAULT"
         self._connection.execute(f"PRAGMA temp_store = {store}")
-        try:
-            self._connection.execute("VACUUM")
-        except sqlite3.OperationalError:
-            return False
+        self._connection.execute("VACUUM")
         if not self._empty_log():
             return False
         (file,) = [row[2] for row in self._connection.execute("PRAGMA database_list")]

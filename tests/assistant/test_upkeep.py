@@ -233,7 +233,7 @@ def test_the_doctor_tells_of_each_document_what_mends_it(messy: Library) -> None
     assert list(lacking) == ["printed"]
     assert lacking["printed"].command.startswith("posology edit printed --title TITLE --authors AUTHORS --year YEAR")
     alike = by_what(messy, "near-duplicate")
-    assert list(alike) == ["printed"] and "stands in diary too" in alike["printed"].text
+    assert list(alike) == ["printed"] and "nearly the same as diary (text and markdown)" in alike["printed"].text
     assert alike["printed"].command == "posology remove printed --library X"
 
 
