@@ -246,7 +246,7 @@ def test_a_document_is_renamed_and_edited_and_still_used(chat: Chat, own_library
         down = ("down",) * ids.index("aaa")
         await reader.press("f5", *down, "n")
         assert isinstance(reader.app.screen, AskText)
-        await reader.press("backspace", "backspace", *"1", "enter")
+        await reader.press(*"a1", "enter")
         assert any("Renamed aaa to a1" in notice for notice in reader.notices)
         assert reader.app.chat.asker.used == ("a1",)
         await reader.press("f5", *down, "e", *"year", "enter", *"2024", "enter")
