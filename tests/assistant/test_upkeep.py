@@ -17,6 +17,7 @@ from assistant.commands.upkeep import answer_faults
 from assistant.condition import Finding, findings
 from assistant.export.references import references, sources_held
 from assistant.importing import import_files
+from assistant.job import Job, run
 from assistant.keeping.kept import Exchange
 from assistant.keeping.resuming import resumed
 from assistant.session import Session
@@ -29,6 +30,7 @@ from index.writing import open_writer
 from tests.assistant.test_cli import Posology, Ran, assert_one_sentence
 from tests.assistant.test_cli import own_folders as own_folders
 from tests.assistant.test_cli import posology as posology
+from tests.conftest import CACHE
 
 TRIAL = """---
 title: "Zorlitinib in morphea: a randomised trial"
@@ -192,6 +194,19 @@ def test_kept_answers_conversations_and_references_find_a_renamed_document(
         found = answer("and how many adults were cleared in that study?", library, conversation)
         assert {citation.document_id for citation in found.citations} == {"quill-2016"}
         assert answer("which source is that?", library, conversation).status
+
+
+def test_the_chats_job_edits_and_renames(path: Path, opened: Callable[[], Library], monkeypatch: Any) -> None:
+    monkeypatch.setenv("POSOLOGY_CACHE", str(CACHE))
+    reports: list[dict[str, Any]] = []
+    for fields in ({"year": "2019"}, {"id": "quill-2019"}, {"id": "quill-2019"}):
+        ids = ("trial",) if "year" in fields or not reports[1:] else ("quill-2019",)
+        run(Job(job="amend", library=path, ids=ids, fields=fields), reports.append)
+    said = [line for report in reports if report["event"] == "done" for line in report["lines"]]
+    assert said[0] == "trial: year 2016 → 2019." and said[1].startswith("Renamed trial to quill-2019")
+    assert "nothing was changed" in said[2]
+    with opened() as library:
+        assert library.document("quill-2019").source.year == 2019
 
 
 # --- doctor ---

@@ -12,7 +12,7 @@ import pytest
 from assistant.keeping.store import PrivateStore
 from assistant.tui.app import PosologyApp
 from assistant.tui.chat_screen import ChatScreen
-from assistant.tui.dialogs import AskText, Confirm, Notice
+from assistant.tui.dialogs import AskText, Choose, Confirm, Notice
 from assistant.tui.jobs import Outcome, RunningJob
 from assistant.tui.library_screen import LibraryScreen
 from assistant.tui.prompt import Prompt
@@ -234,24 +234,13 @@ def test_a_filter_uses_only_what_is_all_of_it_and_says_what_is_left_out(chat: Ch
     chat(session)
 
 
-def test_a_document_is_renamed_and_edited_and_still_used(chat: Chat, own_library: Path, tmp_path: Path) -> None:
-    note = tmp_path / "aaa.md"
-    note.write_text(NOTE)
-
+def test_the_list_asks_for_a_new_id_and_for_a_field_and_its_value(chat: Chat) -> None:
     async def session(reader: Reader) -> None:
-        await reader.enter(f"/add {note}")
-        await reader.enter("zorbicitinib dose in granuloma annulare?")
-        await reader.enter("/sources document=aaa")
-        ids = [entry.id for entry in reader.app.chat.asker.holding.documents]  # type: ignore[union-attr]
-        down = ("down",) * ids.index("aaa")
-        await reader.press("f5", *down, "n")
+        await reader.press("f5", "n")
         assert isinstance(reader.app.screen, AskText)
-        await reader.press(*"a1", "enter")
-        assert any("Renamed aaa to a1" in notice for notice in reader.notices)
-        assert reader.app.chat.asker.used == ("a1",)
-        await reader.press("f5", *down, "e", *"year", "enter", *"2024", "enter")
-        assert any("a1: year none → 2024" in notice for notice in reader.notices)
-        await reader.press("escape", "1")
-        assert "Note on zorbicitinib" in reader.text("#source-heading")
+        await reader.press("escape", "f5", "e")
+        assert isinstance(reader.app.screen, Choose)
+        await reader.press("escape")
+        assert isinstance(reader.app.screen, ChatScreen)
 
-    chat(session, library=own_library)
+    chat(session)
