@@ -80,6 +80,7 @@ def _answer(
     text = _SURROGATES.sub("\ufffd", text)
     question = _read(text, library, conversation)
     documents = library.editions.with_digests(documents)
+    library = library.only(documents)
     study = _leaned_on(text, question, conversation, library)
     evidence = gather(question, library, documents, study) if re.search(r"[^\W\d_]{2}", question.text) else Evidence()
     draft = Draft(library)
@@ -141,7 +142,8 @@ def _read(text: str, library: Library, conversation: Conversation | None) -> Que
 def _leaned_on(text: str, question: Question, conversation: Conversation | None, library: Library) -> Study | None:
     """Return the study that a follow-up leans on, by its document and the digest that tells of it."""
     study = conversation.leaned_on(text, question) if conversation is not None else None
-    return study and replace(study, documents=frozenset(library.editions.with_digests(study.documents) or ()))
+    now = map(library.current_id, study.documents) if study else ()
+    return study and replace(study, documents=frozenset(library.editions.with_digests(now) or ()))
 
 
 def _compose_source(
@@ -153,7 +155,8 @@ def _compose_source(
     asked_alone = interpret(text, library.vocabulary, HybridSearcher(library))
     if any(asked_alone.names(category) for category in HARD):
         return None
-    return "answered" if source.compose(conversation.citations, library, draft) else None
+    citations = [citation for citation in conversation.citations if library.may_use(citation.document_id)]
+    return "answered" if source.compose(citations, library, draft) else None
 
 
 def _says_what(text: str, library: Library) -> bool:

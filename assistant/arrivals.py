@@ -95,6 +95,9 @@ class Arrivals:
         if same is not None:
             self._again(document, path, same, seconds)
             return
+        own_id = document.id
+        if self._origin == "added":
+            document = self._as_renamed(document)
         there = self._catalogue.find_id(document.id)
         is_new_here = document.id not in self._fates
         if there is not None and self._origin == "bundled" and there[1] == "added":
@@ -103,7 +106,8 @@ class Arrivals:
             )
             self.summary.skip(path, UnreadableFileError(reason), seconds)
             return
-        if there is not None and is_new_here and (_chose_its_id(document) or there[0] == document.path):
+        is_it = document.id != own_id or _chose_its_id(document) or (there is not None and there[0] == document.path)
+        if there is not None and is_new_here and is_it:
             self._papers.forget(document.id)
             self._expect(document, path, seconds, "replaced", replaces=document.id)
             return
@@ -133,7 +137,8 @@ class Arrivals:
             self.summary.same.append(Duplicate(path, kept, sign))
             self.summary.files.append(FileReport(path, "same", kept, f"same {sign}", seconds=seconds))
             return
-        document = self._under_a_free_id(document)
+        chosen = self._catalogue.edits.is_renamed(kept)
+        document = replace(document, id=kept) if chosen else self._under_a_free_id(document)
         self._papers.forget(kept)
         waiting = self.waiting.pop(kept, None)
         fate = self._fates.pop(kept, "replaced")
@@ -156,10 +161,17 @@ class Arrivals:
         if not _chose_its_id(document):
             self._papers.add(Paper(document.id, document.source, len(document.text)))
 
+    def _as_renamed(self, document: Document) -> Document:
+        """Return a document that a person gave another id when it was added before, under that id."""
+        identity = self._catalogue.edits.current_id(document.id) or document.id
+        there = self._catalogue.find_id(identity)
+        is_it = there is not None and (_chose_its_id(document) or there[0] == document.path)
+        return replace(document, id=identity) if is_it else document
+
     def _under_a_free_id(self, document: Document) -> Document:
         name = document.id
         number = self._numbers.get(name, 1)
-        while document.id in self._fates or self._catalogue.find_id(document.id) is not None:
+        while document.id in self._fates or self._catalogue.edits.current_id(document.id) is not None:
             number += 1
             document = replace(document, id=f"{name}-{number}")
         self._numbers[name] = number

@@ -13,13 +13,9 @@ from typing import Annotated, Literal
 import typer
 
 from assistant.commands.groups import Commands
+from assistant.commands.options import DesignOption, DocumentOption, KindOption, LibraryOption, YearOption, narrowing
 
 Form = Literal["text", "markdown", "json"]
-
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option("--library", metavar="DIR", help="The library to use instead of the default one.", show_default=False),
-]
 
 
 app = typer.Typer(
@@ -59,9 +55,10 @@ def ask(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole Answer as JSON.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown with footnotes.")] = False,
-    source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="ID", help="Use only this document (repeatable).")
-    ] = None,
+    source: DocumentOption = None,
+    year: YearOption = None,
+    kind: KindOption = None,
+    design: DesignOption = None,
     batch: Annotated[
         Path | None,
         typer.Option("--batch", metavar="FILE", help="Answer every question of a JSON Lines file."),
@@ -71,7 +68,7 @@ def ask(
 ) -> None:
     """Answer a question, with citations.
 
-    Example: posology ask "topical tofacitinib strength and frequency?"
+    Examples: posology ask "topical tofacitinib strength and frequency?"; posology ask "dose?" --year 2019- --kind label
     """
     if out is not None and batch is None:
         raise typer.BadParameter("--out goes with --batch; to keep one answer, redirect the output.")
@@ -82,11 +79,12 @@ def ask(
     embedder = warm_embedder(lambda message: typer.echo(message, err=True))
     from assistant.commands import ask as command  # after the model has begun to load
 
+    asked = narrowing(source, year, kind, design)
     if batch is not None:
-        command.ask_batch(batch, out, library, tuple(source or ()), embedder)
+        command.ask_batch(batch, out, library, asked, embedder)
         return
     form: Form = "json" if as_json else "markdown" if as_markdown else "text"
-    command.ask_one(" ".join(question or ()), library, tuple(source or ()), form, embedder)
+    command.ask_one(" ".join(question or ()), library, asked, form, embedder)
 
 
 @app.command()
@@ -149,13 +147,16 @@ def remove(
 
 @app.command("list")
 def list_documents(
+    year: YearOption = None,
+    kind: KindOption = None,
+    design: DesignOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     library: LibraryOption = None,
 ) -> None:
-    """List the documents of the library."""
+    """List the documents of the library, each with its year, kind and study design as far as they are known."""
     from assistant.commands import documents as command
 
-    command.list_documents(as_json, library)
+    command.list_documents(as_json, library, narrowing(None, year, kind, design))
 
 
 @app.command()
@@ -240,9 +241,13 @@ def verify(
 def doctor(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make both indexes anew from the catalogue.")] = False,
     migrate: Annotated[bool, typer.Option("--migrate", help="Bring an older library up to date.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     library: LibraryOption = None,
 ) -> None:
-    """Say what is wrong with the installation or the library, and which command mends it."""
+    """Say what is wrong with the installation, the library or its documents, and which command mends it.
+
+    Documents that are damaged, empty, nearly the same as others, or do not say what they are, are told as advice.
+    """
     from assistant.commands import upkeep as command
 
-    command.doctor(rebuild or migrate, library)
+    command.doctor(rebuild or migrate, library, "json" if as_json else "text")

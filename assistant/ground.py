@@ -110,13 +110,15 @@ def _is_cited(statement: Statement, cited: Sequence[Citation], gate: Gate) -> st
 
 def _quotes_are_stored(statement: Statement, cited: Sequence[Citation], gate: Gate) -> str | None:
     for citation in cited:
+        if not gate.library.may_use(citation.document_id):
+            return f"citation {citation.number} is of a document that was left out"
         document = gate.library.document(citation.document_id)
         inside = 0 <= citation.start < citation.end <= len(document.text)
         stored = document.text[citation.start : citation.end]
         if not inside or stored != citation.quote or not stored.strip():
             return f"citation {citation.number} is not what the document holds there"
         sections = [s for s in document.sections if s.start <= citation.start < s.end]
-        if citation.title != document.source.title or citation.section != (
+        if not gate.library.has_title(document, citation.title) or citation.section != (
             " > ".join(sections[-1].path) if sections else ""
         ):
             return f"citation {citation.number} names a title or section that is not its document's"

@@ -16,26 +16,32 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assistant.amending import changes, differences
 from assistant.importing import import_files
 from assistant.session import Session
 from assistant.summary import Summary
 from corpus.errors import PosologyError
+from index.amending import edit, rename
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from index.build import Progress, Writer
 
 Report = Callable[[dict[str, Any]], None]
 
 
 class Job(BaseModel):
-    """What to do: make the library ready, add `paths`, remove the documents `ids`, or rebuild both indexes."""
+    """What to do: make the library ready, add `paths`, remove the documents `ids`, rebuild both indexes, or amend.
+
+    To amend is to change the `fields` of the one document in `ids`, its id among them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    job: Literal["prepare", "add", "remove", "rebuild"]
+    job: Literal["prepare", "add", "remove", "rebuild", "amend"]
     library: Path | None = None
     paths: tuple[Path, ...] = ()
     ids: tuple[str, ...] = ()
+    fields: dict[str, str] = {}
 
 
 def run(job: Job, report: Report) -> None:
@@ -52,6 +58,8 @@ def run(job: Job, report: Report) -> None:
     with session.writer(any_model=job.job == "rebuild") as writer:
         if job.job == "remove":
             lines = [f"Removed {identity} ({writer.remove(identity)} passages)." for identity in job.ids]
+        elif job.job == "amend":
+            lines = _amended(writer, job.ids[0], dict(job.fields))
         elif job.job == "rebuild":
             with session.bar("Rebuilding the indexes") as progress:
                 lines = [f"Rebuilt from the catalogue: {writer.rebuild(progress)} passages."]
@@ -59,6 +67,19 @@ def run(job: Job, report: Report) -> None:
             with session.bar("Adding documents") as progress:
                 lines = list(told(import_files(writer, job.paths, progress=progress, elsewhere=True)))
     report({"event": "done", "lines": lines})
+
+
+def _amended(writer: Writer, document_id: str, fields: dict[str, str]) -> list[str]:
+    new = fields.pop("id", document_id)
+    wanted = changes(fields)
+    lines = []
+    if fields:
+        said = differences(*edit(writer, document_id, wanted))
+        lines = [f"{document_id}: {name} {old or 'none'} → {now or 'none'}." for name, old, now in said]
+    if new != document_id:
+        rename(writer, document_id, new)
+        lines.append(f"Renamed {document_id} to {new}; what cites it finds it by either name.")
+    return lines or [f"{document_id} says so already; nothing was changed."]
 
 
 def told(summary: Summary) -> Iterator[str]:

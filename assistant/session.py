@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.settings import Settings, load_settings
 from corpus.bundled import bundled_files, bundled_hash
 from corpus.catalogue import Catalogue
-from corpus.errors import LibraryBusyError, PosologyError, StorageError
+from corpus.errors import LibraryBusyError, OlderLibraryError, PosologyError, StorageError
 from index.embedder import Embedder, load_embedder
 from index.library import CATALOGUE, Library, is_library, read_manifest
 from index.manifest import Manifest
@@ -46,6 +47,11 @@ class Session:
         self._embedder = embedder
 
     @property
+    def option(self) -> str:
+        """Return what a command needs on its line to be about this library; "" for the default one."""
+        return "" if self._is_default else f" --library {shlex.quote(str(self.path))}"
+
+    @property
     def embedder(self) -> Embedder:
         """Return the embedder that the settings name, exporting its model first if that was never done."""
         if self._embedder is None:
@@ -74,18 +80,31 @@ class Session:
         with Library.open(self.path, self.embedder) as library:
             yield library
 
+    def check_there(self) -> None:
+        """Make sure that there is a library to change; the default one is made or brought up to date first."""
+        with self.library():
+            pass
+
     @contextmanager
     def writer(self, *, any_model: bool = False) -> Iterator[Writer]:
         """Open the library for writing, made if there is none."""
         from index.writing import open_writer  # here, because writing needs much that answering does not
 
         with open_writer(self.path, self.embedder, any_model=any_model) as writer:
+            if copy := writer.catalogue.kept_copy:
+                self.notify(
+                    f"The library was brought up to date; its catalogue as it was is kept as {copy} until something is "
+                    "removed."
+                )
             yield writer
 
     def _manifest(self) -> Manifest | None:
         if not is_library(self.path):
             return None
-        catalogue = Catalogue.open(self.path / CATALOGUE)
+        try:
+            catalogue = Catalogue.open(self.path / CATALOGUE)
+        except OlderLibraryError:
+            return None  # to be migrated now
         try:
             return read_manifest(catalogue, self.path)
         except PosologyError:

@@ -10,20 +10,18 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corpus import migrations
+from corpus.edit_store import EditStore
 from corpus.edition_store import NOT_HIDDEN, EditionStore
-from corpus.errors import LibraryError, StorageError, UnknownDocumentError
+from corpus.errors import LibraryError, OlderLibraryError, StorageError, UnknownDocumentError
 from corpus.fact_store import FactStore
+from corpus.scrubbing import Scrubbing
 from corpus.storage import PASSAGE, STRUCTURE, connect, passage_of, source_of, structure_of, unreadable
 from corpus.types import Document, Passage, Source
-
-if TYPE_CHECKING:
-    pass
 
 _MOST_VARIABLES = 500  # per statement, below every SQLite build's limit
 
@@ -41,6 +39,8 @@ class Entry:
     added_at: str
     passages: int
     characters: int
+    former_ids: tuple[str, ...] = ()
+    former_titles: tuple[str, ...] = ()
 
 
 class Catalogue:
@@ -50,10 +50,15 @@ class Catalogue:
         self._connection = connection
         self.editions = EditionStore(connection)
         self.fact_store = FactStore(connection)
+        self.edits = EditStore(connection)
+        self.scrubbing = Scrubbing(connection)
+        self.kept_copy: Path | None = None
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Catalogue:
         """Open the catalogue at `path`; with `write` it is created or migrated as needed.
+
+        What is migrated is first copied to a file beside it, `kept_copy`, which goes with the next removal's scrub.
 
         Raises:
             LibraryError: there is none, it is damaged, or another version of the program made it.
@@ -64,12 +69,14 @@ class Catalogue:
                 raise LibraryError(
                     f"{path.parent} was made by a newer version of Posology; upgrade Posology to open it."
                 )
+            copy = None
             if write:
+                copy = migrations.keep_copy(connection, path)
                 migrations.migrate(connection)
             elif migrations.is_older(connection):
-                raise LibraryError(
+                raise OlderLibraryError(
                     f"{path.parent} was made by an older version of Posology; "
-                    "run `posology doctor --migrate` to update it."
+                    f"run `posology doctor --migrate --library {path.parent}` to update it."
                 )
         except sqlite3.OperationalError as error:
             if not write:
@@ -79,7 +86,9 @@ class Catalogue:
             ) from error
         except sqlite3.DatabaseError as error:
             raise unreadable(path, error) from error
-        return cls(connection)
+        catalogue = cls(connection)
+        catalogue.kept_copy = copy
+        return catalogue
 
     def close(self) -> None:
         """Close the connection; the write-ahead log is emptied when nobody else reads."""
@@ -138,7 +147,14 @@ class Catalogue:
             SELECT d.id, d.source, d.format, d.origin, d.sha256, d.path, d.added_at,
                    (SELECT count(*) FROM passages p WHERE p.document_id = d.id), length(d.text)
             FROM documents d WHERE {"TRUE" if hidden else NOT_HIDDEN} ORDER BY d.origin DESC, d.added_at, d.id"""
-        return [Entry(row[0], source_of(row[1]), *row[2:]) for row in self._connection.execute(query)]
+        former = self.edits.former()
+        entries = [Entry(row[0], source_of(row[1]), *row[2:]) for row in self._connection.execute(query)]
+        return [
+            replace(entry, former_ids=former[entry.id].ids, former_titles=former[entry.id].titles)
+            if entry.id in former
+            else entry
+            for entry in entries
+        ]
 
     def sources(self, origin: str) -> list[tuple[str, Source]]:
         """Return the id and bibliographic description of each document of an origin; no text is read for it."""
@@ -152,13 +168,15 @@ class Catalogue:
         return 0 if row is None else int(row[0])
 
     def document(self, document_id: str) -> Document:
-        """Return a document with its text and structure.
+        """Return a document with its text and structure, by its id or one that it had before.
 
         Raises:
             UnknownDocumentError: there is no such document.
         """
         query = "SELECT id, source, text, format, sha256, structure, path FROM documents WHERE id = ?"
         row = self._connection.execute(query, (document_id,)).fetchone()
+        if row is None and (renamed := self.edits.current_id(document_id)):
+            return self.document(renamed)
         if row is None:
             raise UnknownDocumentError(
                 f"The library holds no document {document_id!r}; `posology list` shows the ids that it holds."
@@ -257,6 +275,11 @@ class Catalogue:
             query, values = "SELECT id FROM passages WHERE document_id = ? ORDER BY id", (document_id,)  # type: ignore[assignment]
         return [row[0] for row in self._connection.execute(query, values)]
 
+    def passage_ids_of(self, document_ids: Sequence[str]) -> list[int]:
+        """Return the ids of the passages of several documents, in ascending order."""
+        query = "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [row[0] for row in self._connection.execute(query, (json.dumps(list(document_ids)),))]
+
     def counts(self) -> tuple[int, int]:
         """Return how many documents there are, hidden digests left out, and how many passages in all."""
         query = f"SELECT (SELECT count(*) FROM documents d WHERE {NOT_HIDDEN}), (SELECT count(*) FROM passages)"
@@ -306,5 +329,6 @@ class Catalogue:
 
     def settle(self) -> None:
         """Note that the lexical index owes nothing any more."""
+        self.edits.settle()
         self._connection.execute("DELETE FROM removed_ids")
         self._connection.execute("DELETE FROM reserved_ids")

@@ -16,6 +16,10 @@ class LibraryError(PosologyError):
     exit_code = 3
 
 
+class OlderLibraryError(LibraryError):
+    """The library was made by an older version and was only to be read."""
+
+
 class UnknownDocumentError(PosologyError):
     """No document in the library has the id that was asked for."""
 

@@ -57,6 +57,18 @@ class FactStore:
         (count,) = self._connection.execute(query, (document_id,)).fetchone()
         return int(count)
 
+    def rename(self, old: str, new: str) -> None:
+        """Note another id of a document in what was found by rule in it; its rows have the new id already."""
+        from corpus.extraction.found import fact_id  # here, because answering renames nothing
+
+        query = "SELECT id, fingerprint, body FROM extracted WHERE document_id = ?"
+        for identity, fingerprint, text in self._connection.execute(query, (new,)).fetchall():
+            body = json.loads(text)
+            body["id"] = fact_id(new, fingerprint)
+            body["where"] = [{**where, "document": new} for where in body["where"]]
+            row = (body["id"], json.dumps(body, ensure_ascii=False), identity)
+            self._connection.execute("UPDATE extracted SET id = ?, body = ? WHERE id = ?", row)
+
     def of_kind(self, kind: str) -> list[PlacedFact]:
         """Return the facts of a kind that stand somewhere in the library, as plain data, each with its places.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -117,6 +118,27 @@ MIGRATIONS: tuple[str, ...] = (
         decided_at  TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    -- What a person says of a document in place of what it says of itself. No reference to documents: a replacement
+    -- takes the place of its document and keeps what was said.
+    CREATE TABLE edits (
+        document_id TEXT PRIMARY KEY,
+        own         TEXT NOT NULL,               -- JSON of corpus.types.Source, as the document gives it
+        changes     TEXT NOT NULL,               -- JSON: the fields that a person changed
+        edited_at   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- What documents were called before: kept answers cite them so.
+    CREATE TABLE former_names (
+        document_id TEXT NOT NULL,
+        field       TEXT NOT NULL CHECK (field IN ('id', 'title')),
+        value       TEXT NOT NULL,
+        PRIMARY KEY (field, value, document_id)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Passages whose words are indexed under an id or a title that is no longer their document's.
+    CREATE TABLE stale_ids (id INTEGER PRIMARY KEY) STRICT;
+    """,
 )
 
 
@@ -143,6 +165,36 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def keep_copy(connection: sqlite3.Connection, path: Path, scripts: Sequence[str] = MIGRATIONS) -> Path | None:
+    """Copy a database that is to be migrated to a file beside it, whole or not at all, and return where.
+
+    None where nothing is to be migrated. A copy of the same schema from before is kept as it is.
+
+    Raises:
+        sqlite3.OperationalError: the disk is full; nothing was migrated.
+    """
+    version = _version(connection)
+    if not 0 < version < len(scripts):
+        return None
+    copy = path.with_name(f"{path.stem}-schema-{version}{path.suffix}")
+    if not copy.exists():
+        temporary = path.with_name(f".{copy.name}.part")
+        temporary.unlink(missing_ok=True)
+        try:
+            connection.execute("VACUUM INTO ?", (str(temporary),))
+            temporary.chmod(0o600)
+            temporary.replace(copy)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return copy
+
+
+def forget_copies(path: Path) -> None:
+    """Delete the copies that migrations of a database left: they hold what was removed since."""
+    for copy in path.parent.glob(f"{path.stem}-schema-*{path.suffix}"):
+        copy.unlink(missing_ok=True)
 
 
 def is_newer(connection: sqlite3.Connection, scripts: Sequence[str] = MIGRATIONS) -> bool:

@@ -72,7 +72,7 @@ def make_durable(connection: sqlite3.Connection) -> None:
 def source_of(text: str) -> Source:
     """Return a source from its JSON."""
     data: dict[str, Any] = json.loads(text)
-    return Source(**{**data, "authors": tuple(data["authors"])})
+    return Source(**{**data, "authors": tuple(data["authors"]), "types": tuple(data.get("types", ()))})
 
 
 def _table_row(data: dict[str, Any]) -> Row:

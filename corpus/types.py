@@ -115,6 +115,8 @@ class Source:
     pmid: str | None = None
     url: str | None = None
     kind: str | None = None
+    types: tuple[str, ...] = ()  # all publication types that it gives, as it gives them
+    design: str | None = None  # only where it is stated outright; else `corpus.describing` tells it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import LibraryOption
+from assistant.commands.options import LibraryOption
 
 
 def retrieval(

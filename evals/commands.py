@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.cli import LibraryOption
+from assistant.commands.options import LibraryOption
 from evals.collection_commands import abstention, calibration, collection_library, ranking, retrieval, sentences
 
 SuitesArgument = Annotated[

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from corpus.bundled import bundled_hash
@@ -18,14 +18,17 @@ from corpus.errors import StorageError, UnknownDocumentError
 from corpus.passages import passages
 from corpus.types import Document, Passage
 from index.embedder import BATCH, Embedder
-from index.incoming import Cut, Incoming, Numbered, batches, numbered
+from index.incoming import Cut, Incoming, Numbered, as_edited, batches, numbered
 from index.knowledge import Knowledge
 from index.lexical import LexicalEntry, LexicalIndex
 from index.library import MANIFEST_KEY, open_vectors
 from index.manifest import Manifest, checksum
 from index.texts import embedding_text, passage_text, prose_sentences
 from index.vectors import VectorIndex
-from index.vocabulary import install
+from index.vocabulary import forget_label_terms, install
+
+MOST_REINDEXED = 5_000
+"""Passages of a library whose word index is made anew after a removal; that of a larger one sheds words as it grows."""
 
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and how many there are in all."""
@@ -49,9 +52,9 @@ class Writer:
 
     def recover(self) -> None:
         """Clear what a killed writer left: passages that were never committed, files that nobody names."""
-        owed = self.catalogue.owed_removals()
-        if owed:
-            self._lexical.change(owed, ())
+        owed, stale = self.catalogue.owed_removals(), self.catalogue.edits.stale_passages()
+        if owed or stale:
+            self._lexical.change([*owed, *stale], self._entries(stale))
         with self.catalogue.transaction():
             self.catalogue.settle()
         strays = [*self._path.glob("vectors-*.faiss"), *self._path.glob(".*.part"), *self._path.glob(".manifest.*")]
@@ -60,6 +63,35 @@ class Writer:
                 file.unlink(missing_ok=True)
         if self.manifest.generation:
             self.manifest.mirror(self._path)
+
+    def _entries(self, passage_ids: Sequence[int]) -> Iterator[LexicalEntry]:
+        """Yield what is indexed of stored passages."""
+        document = lru_cache(maxsize=1)(self.catalogue.document)
+        for part in self.catalogue.passages(passage_ids).values():
+            yield _entry(document(part.document_id), part)
+
+    @property
+    def path(self) -> Path:
+        """Return the library's folder."""
+        return self._path
+
+    def known_id(self, document_id: str) -> str:
+        """Return the id of the document of the library that has this id or had it before.
+
+        Raises:
+            UnknownDocumentError: there is none, or it is a digest that is here for its original's sake only.
+        """
+        found = self.catalogue.edits.current_id(document_id)
+        if found is None:
+            raise UnknownDocumentError(
+                f"The library holds no document {document_id!r}; `posology list` shows the ids that it holds."
+            )
+        for edition in self.catalogue.editions.all():
+            if edition.hidden and edition.digest_id == found:
+                raise UnknownDocumentError(
+                    f"{document_id!r} is here for {edition.original_id!r} only; name that one instead."
+                )
+        return found
 
     def add(
         self,
@@ -77,7 +109,7 @@ class Writer:
         """
         self._knowledge.check()
         items = self._knowledge.with_digests(incoming) if curated else incoming
-        items = [self._knowledge.examined(item) for item in items]
+        items = [self._knowledge.examined(as_edited(item, self.catalogue)) for item in items]
         cut = [(item, passages(item.document)) for item in items]
         total = sum(len(parts) for _, parts in cut)
         done = 0
@@ -92,21 +124,26 @@ class Writer:
         Raises:
             UnknownDocumentError: there is no such document.
         """
-        if self.catalogue.find_id(document_id) is None:
-            raise UnknownDocumentError(
-                f"The library holds no document {document_id!r}; `posology list` shows the ids that it holds."
-            )
-        edition = next((e for e in self.catalogue.editions.all() if e.digest_id == document_id), None)
-        if edition is not None and edition.hidden:
-            raise UnknownDocumentError(
-                f"{document_id!r} is here for {edition.original_id!r} only; remove that one, and it goes too."
-            )
-        if edition is not None:
+        document_id = self.known_id(document_id)
+        if any(edition.digest_id == document_id for edition in self.catalogue.editions.all()):
             self.hide(document_id, True)
             return len(self.catalogue.passage_ids(document_id))
         before = self.manifest.passages
         self._commit((), (document_id,), lambda _: None)
         return before - self.manifest.passages
+
+    def scrub(self) -> bool:
+        """Leave no copy of what was removed or replaced; False if a reader needs it yet: the next writer tries anew.
+
+        The word index holds no sentences, but words: those of what was removed go too where that takes no longer than
+        about a second.
+        """
+        if not self.catalogue.scrubbing.is_owed:
+            return True
+        passage_ids = self.catalogue.passage_ids()
+        if len(passage_ids) <= MOST_REINDEXED:
+            self._lexical.change(passage_ids, self._entries(passage_ids))
+        return self.catalogue.scrubbing.run()
 
     def hide(self, digest_id: str, hidden: bool) -> None:
         """Take a digest out of the list of documents, where it stays for its original's sake, or put it back."""
@@ -220,8 +257,14 @@ class Writer:
             with self.catalogue.transaction():
                 for document_id in gone:
                     self.catalogue.delete(document_id)
+                if gone and anew is None:
+                    self.catalogue.scrubbing.owe()
                 for item, parts in arriving:
                     self.catalogue.insert(item.document, parts, item.origin, item.added_at)
+                    if item.replaces and item.own:
+                        self.catalogue.edits.carry_over(item.replaces, item.document.id, item.own)
+                self.catalogue.edits.forget_gone()
+                forget_label_terms(self.catalogue)
                 self.catalogue.add_sentence_vectors(sentence_vectors)
                 self._knowledge.refresh()
                 self._knowledge.keep_editions(editions, (item for item, _ in arriving), gone)

@@ -49,6 +49,10 @@ class Editions:
         edition = self._by_digest.get(document_id)
         return edition.original_id if edition else None
 
+    def originals(self) -> dict[str, str]:
+        """Return the ids of the originals by those of the digests that describe them."""
+        return {edition.digest_id: edition.original_id for edition in self._by_digest.values()}
+
     def is_hidden(self, document_id: str) -> bool:
         """Return whether a document is a digest that is in the library for its original's sake only."""
         edition = self._by_digest.get(document_id)
@@ -71,12 +75,17 @@ class Editions:
         return any(span.start < other.end and other.start < span.end for other in spans[max(at, 0) : at + 2])
 
     def with_digests(self, documents: Iterable[str] | None) -> tuple[str, ...] | None:
-        """Return the ids together with those of the digests that describe them; None stays None."""
+        """Return the ids with those of the digests that describe them, and of originals they describe; None stays None.
+
+        A digest and its original are one publication: what the first says is cited from the second.
+        """
         if documents is None:
             return None
         wanted = tuple(documents)
-        digests = (e.digest_id for e in self._by_digest.values() if e.original_id in wanted)
-        return tuple(dict.fromkeys((*wanted, *digests)))
+        chosen = frozenset(wanted)
+        pairs = ((e.digest_id, e.original_id) for e in self._by_digest.values())
+        others = (i for pair in pairs if chosen & set(pair) for i in pair)
+        return tuple(dict.fromkeys((*wanted, *others)))
 
     def telling(self, original_id: str, span: Span) -> list[tuple[str, Attachment]]:
         """Return the attachments to an original, each with its digest's id, that have a place of exactly this span."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from corpus.catalogue import Catalogue
 from corpus.errors import LibraryError
 from corpus.passages import is_sentence
 from corpus.terms import Mention, Vocabulary, load_vocabulary
-from corpus.types import Passage, PassageKind, Span
+from corpus.types import Document, Passage, PassageKind, Span
 from index.editions import Editions
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
@@ -32,6 +33,7 @@ FAMILY = "family "
 _CACHED_DOCUMENTS = 64
 _CACHED_PLACES = 4096
 _CACHED_TEXTS = 16384
+_CACHED_CHOICES = 4
 
 
 class Library:
@@ -64,6 +66,9 @@ class Library:
         self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
         self.editions = Editions(catalogue.editions)
         self._first_rows = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.first_rows)
+        self.documents: frozenset[str] | None = None
+        self.only = lru_cache(maxsize=_CACHED_CHOICES)(self._only)
+        self.passage_ids = lru_cache(maxsize=_CACHED_CHOICES)(catalogue.passage_ids_of)
         self._vocabulary: Vocabulary | None = None
         self._families: dict[str, str] | None = None
 
@@ -126,9 +131,38 @@ class Library:
         own = frozenset(stems)
         return own | {families[stem] for stem in own if stem in families}
 
+    def _only(self, documents: tuple[str, ...] | None) -> Library:
+        """Return the same library with no fact of any other document than these; None stands for all of them.
+
+        What is found in it is narrowed by `Filters`; `may_use` says of any document whether it is one of these.
+        """
+        if documents is None:
+            return self
+        self.vocabulary  # noqa: B018 - loaded once, for both
+        narrowed = copy(self)
+        narrowed.documents = frozenset(documents)
+        narrowed.facts = lru_cache(maxsize=None)(narrowed._facts)
+        return narrowed
+
+    def may_use(self, document_id: str) -> bool:
+        """Return whether a document may answer: in a narrowed library only those that it was narrowed to."""
+        return self.documents is None or document_id in self.documents or self.current_id(document_id) in self.documents
+
+    def current_id(self, document_id: str) -> str:
+        """Return the id of the document that has this id or had it before; what no document had stays as it is."""
+        return self.catalogue.edits.current_id(document_id) or document_id
+
+    def has_title(self, document: Document, title: str) -> bool:
+        """Return whether a document has a title or had it before."""
+        return title == document.source.title or self.catalogue.edits.had_title(document.id, title)
+
     def _facts(self, kind: str) -> list[tuple[dict[str, Any], tuple[Place, ...]]]:
         """Return the facts of a kind with the places that may answer, as plain data; none without such a place."""
-        answers = self.editions.answers
+
+        def answers(document_id: str, start: int) -> bool:
+            is_left_out = self.documents is not None and document_id not in self.documents
+            return not is_left_out and self.editions.answers(document_id, start)
+
         found = (
             (body, tuple(place for place in places if answers(place.document_id, place.start)))
             for body, places in self.catalogue.fact_store.of_kind(kind)

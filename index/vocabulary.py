@@ -72,6 +72,22 @@ def keep_label_terms(catalogue: Catalogue, documents: Iterable[Document]) -> Non
         catalogue.set(_LABEL_KEY, as_json(labels))
 
 
+def rename_label_terms(catalogue: Catalogue, old: str, new: str) -> None:
+    """Keep the names that a drug label brings under the label's new id; within a transaction of the caller's."""
+    labels = from_json(catalogue.get(_LABEL_KEY) or "{}")
+    if old in labels:
+        labels[new] = labels.pop(old)
+        catalogue.set(_LABEL_KEY, as_json(labels))
+
+
+def forget_label_terms(catalogue: Catalogue) -> None:
+    """Forget the names of labels that are in the library no more; within a transaction of the caller's."""
+    labels = from_json(catalogue.get(_LABEL_KEY) or "{}")
+    kept = {i: records for i, records in labels.items() if catalogue.find_id(i) is not None}
+    if kept != labels:
+        catalogue.set(_LABEL_KEY, as_json(kept))
+
+
 def read_back(catalogue: Catalogue) -> Terms:
     """Return the user's own terms that a library keeps."""
     return from_json(catalogue.get(_OWN_KEY) or "{}")

@@ -27,6 +27,8 @@ from index.library import CATALOGUE, LEXICAL
 def open_writer(path: Path, embedder: Embedder, *, any_model: bool = False) -> Iterator[Writer]:
     """Open the library in `path` for writing, made if there is none, and clear leftovers of a killed writer.
 
+    Afterwards no copy is left of what was removed, unless a reader still needs it.
+
     `any_model` opens a library of another model or format, to rebuild it.
 
     Raises:
@@ -47,6 +49,8 @@ def open_writer(path: Path, embedder: Embedder, *, any_model: bool = False) -> I
                     writer.manifest.check(embedder, path)
                 writer.recover()
             yield writer
+            with disk_errors(path):
+                writer.scrub()
     finally:
         os.umask(old_mask)
 

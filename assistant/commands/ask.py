@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,9 @@ from assistant.render import as_json, as_markdown, as_text
 from corpus.errors import PosologyError, UnreadableFileError
 from index.embedder import Embedder
 from index.library import Library
+
+Asked = Mapping[str, tuple[str, ...]]
+"""What was typed for each option that narrows the documents: documents, years, kinds, designs."""
 
 _LONGEST_INPUT = 1_000_000  # characters read from standard input
 
@@ -28,7 +31,7 @@ class QuestionError(PosologyError):
 def ask_one(
     question: str,
     path: Path | None,
-    sources: tuple[str, ...],
+    asked: Asked,
     form: Literal["text", "markdown", "json"],
     embedder: Embedder | None = None,
 ) -> None:
@@ -38,7 +41,7 @@ def ask_one(
     if not question.strip():
         raise QuestionError('There is no question; write one after ask, for example: posology ask "baricitinib dose?"')
     with open_session(path, embedder).library() as library:
-        found = answer(question, library, documents=_checked(sources, library))
+        found = answer(question, library, documents=_chosen(asked, library))
     if form == "json":
         write(as_json(found))
     elif form == "markdown":
@@ -47,14 +50,12 @@ def ask_one(
         write(as_text(found, width(), marks()))
 
 
-def ask_batch(
-    batch: Path, out: Path | None, path: Path | None, sources: tuple[str, ...], embedder: Embedder | None = None
-) -> None:
+def ask_batch(batch: Path, out: Path | None, path: Path | None, asked: Asked, embedder: Embedder | None = None) -> None:
     """Answer every question of a JSON Lines file, to a file or to standard output."""
     items = list(_items(batch))
     session = open_session(path, embedder)
     with session.library() as library:
-        documents = _checked(sources, library)
+        documents = _chosen(asked, library)
         lines = (as_json(found) for item in items for found in _answers(item, library, documents))
         if out is None:
             for line in lines:
@@ -105,7 +106,14 @@ def _items(batch: Path) -> Iterator[dict[str, Any]]:
         yield item
 
 
-def _checked(sources: tuple[str, ...], library: Library) -> tuple[str, ...] | None:
-    for source in sources:
-        library.document(source)  # raises for an unknown id
-    return sources or None
+def _chosen(asked: Asked, library: Library) -> tuple[str, ...] | None:
+    """Return the ids of the documents that may answer, None for all; say on standard error which are left out."""
+    if not asked:
+        return None
+    from assistant.commands.narrowed import chosen  # here, because few questions are narrowed
+
+    found = chosen(asked, library)
+    if set(asked) != {"documents"}:  # who names documents knows which are left out
+        for line in found.told():
+            note(line)
+    return found.used

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from assistant.commands.narrowed import chosen
 from assistant.commands.terminal import marks, note, open_session, write
+from assistant.narrowing import describe
 from corpus.damage import GRAVE
 from corpus.errors import UnknownDocumentError, UnreadableFileError
 from corpus.text import clean, one_line
@@ -20,35 +23,44 @@ _SURROUNDINGS = 400  # characters shown before and after a span
 def remove(ids: tuple[str, ...], library: Path | None) -> None:
     """Remove documents; an unknown id removes nothing at all."""
     session = open_session(library)
-    with session.library():
-        pass  # there has to be one: removing never makes it
+    session.check_there()
     with session.writer() as writer:
-        for identity in ids:
-            if writer.catalogue.find_id(identity) is None:
+        found = {identity: writer.catalogue.edits.current_id(identity) for identity in ids}
+        for identity, current in found.items():
+            if current is None:
                 raise UnknownDocumentError(
                     f"The library holds no document {identity!r}, so nothing was removed; "
                     "`posology list` shows the ids that it holds."
                 )
-        for identity in dict.fromkeys(ids):
+        for identity in dict.fromkeys(filter(None, found.values())):
             passages = writer.remove(identity)
             write(f"removed    {identity} ({passages} passages)")
 
 
-def list_documents(as_json: bool, library: Path | None) -> None:
-    """Print a line a document."""
+def list_documents(as_json: bool, library: Path | None, asked: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    """Print a line a document with its year, kind and design; with `asked` only of those that are all of it."""
     with open_session(library).library() as opened:
+        narrowed = chosen(asked or {}, opened)
         entries = opened.catalogue.entries()
-        originals = {edition.digest_id: edition.original_id for edition in opened.catalogue.editions.all()}
+        originals = opened.editions.originals()
+    known = describe(entries)
+    if narrowed.used is not None:
+        entries = [entry for entry in entries if entry.id in set(narrowed.used)]
     if as_json:
-        write(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=2))
+        told = [{**asdict(e), "kind": known[e.id].kind, "design": known[e.id].design} for e in entries]
+        write(json.dumps(told, ensure_ascii=False, indent=2))
         return
     wide = max((len(entry.id) for entry in entries), default=0)
+    kinds = {e.id: ", ".join(filter(None, (known[e.id].kind, known[e.id].design))) or "-" for e in entries}
+    widest = max(map(len, kinds.values()), default=0)
     for entry in entries:
         year = entry.source.year or "n.d."
         describes = f" (describes {originals[entry.id]})" if entry.id in originals else ""
-        line = f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {entry.source.title}"
-        write(clean(line + describes))
+        line = f"{entry.id:{wide}}  {entry.passages:5} passages  {entry.origin:7}  {year}  {kinds[entry.id]:{widest}}"
+        write(clean(f"{line}  {entry.source.title}{describes}"))
     note(f"{len(entries)} documents in {opened.path}")
+    for line in narrowed.told():
+        note(line)
 
 
 def show(identity: str, at: str | None, library: Path | None, damage: bool = False) -> None:

@@ -9,7 +9,11 @@ import typer
 from typer.core import TyperGroup
 
 PLUGINS = "posology.commands"
-OWN = (EntryPoint("conversations", "assistant.commands.conversations:app", PLUGINS),)
+OWN = (
+    EntryPoint("conversations", "assistant.commands.conversations:app", PLUGINS),
+    EntryPoint("edit", "assistant.commands.amending:edit", PLUGINS),
+    EntryPoint("rename", "assistant.commands.amending:rename", PLUGINS),
+)
 
 
 class Commands(TyperGroup):

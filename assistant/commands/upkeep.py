@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
 from assistant.commands.terminal import note, open_session, write
+from assistant.condition import Finding, findings
 from assistant.contract import Answer, joined
 from assistant.ground import Gate
+from assistant.render import safe_json
 from assistant.session import Session
 from corpus.errors import PosologyError, UnreadableFileError, VerificationError
+from corpus.text import clean
 from index.library import Library, is_library
 from index.manifest import checksum
+
+_MOST_ADVICE = 20  # findings of a sort that are printed
 
 
 def verify(answers: Path | None, path: Path | None) -> None:
@@ -86,6 +94,7 @@ def answer_faults(found: Answer, library: Library) -> Iterator[str]:
     """Yield what the gate holds against an answer, as read back from a file."""
     if found.answer != joined(found.statements):
         yield "the answer is not its statements"
+    citations = [c.model_copy(update={"document_id": library.current_id(c.document_id)}) for c in found.citations]
     yield from _number_faults(found)
     try:
         for item in found.related:
@@ -93,7 +102,7 @@ def answer_faults(found: Answer, library: Library) -> Iterator[str]:
                 yield "a related passage is not what the document holds there"
         gate = Gate(library, found.question, library.vocabulary)
         for statement in found.statements:
-            for fault in gate.faults(statement, found.citations):
+            for fault in gate.faults(statement, citations):
                 yield f"{statement.text[:60]!r} {fault}"
     except PosologyError as error:
         yield str(error)
@@ -112,24 +121,62 @@ def _number_faults(found: Answer) -> Iterator[str]:
         yield f"a conflict cites [{number}], which does not exist"
 
 
-def doctor(rebuild: bool, path: Path | None) -> None:
-    """Check installation and library one thing at a time; with `rebuild`, make the indexes anew first."""
+def doctor(rebuild: bool, path: Path | None, form: Literal["text", "json"] = "text") -> None:
+    """Check installation, library and documents one thing at a time; with `rebuild`, make the indexes anew first.
+
+    What is wrong with a document is advice and no failure, but for one that holds nothing.
+    """
     session = open_session(path)
     if rebuild:
         with session.writer(any_model=True) as writer, session.bar("Rebuilding the indexes") as progress:
             count = writer.rebuild(progress)
         note(f"rebuilt from the catalogue: {count} passages")
-    problems = 0
-    for name, check in _CHECKS.items():
-        try:
-            write(f"ok       {name}: {check(session)}")
-        except PosologyError as error:
-            problems += 1
-            write(f"problem  {name}: {error}")
+    checks = list(_checked(session))
+    found = _findings(session)
+    problems = sum(status == "problem" for _, status, _ in checks)
+    if form == "json":
+        told = {
+            "checks": [{"name": name, "status": status, "text": text} for name, status, text in checks],
+            "findings": [asdict(finding) for finding in found],
+        }
+        write(safe_json(json.dumps(told, ensure_ascii=False, indent=2)))
+    else:
+        for name, status, text in checks:
+            write(f"{status:7}  {name}: {text}")
+        for line in _advice(found):
+            write(clean(line))
     if problems:
         raise VerificationError(
-            f"{problems} of {len(_CHECKS)} checks found a problem; follow the advice in the lines above."
+            f"{problems} of {len(checks)} checks found a problem; follow the advice in the lines above."
         )
+
+
+def _checked(session: Session) -> Iterator[tuple[str, str, str]]:
+    """Yield each check with its status and what it found."""
+    for name, check in _CHECKS.items():
+        try:
+            yield name, "ok", check(session)
+        except PosologyError as error:
+            yield name, "problem", str(error)
+
+
+def _findings(session: Session) -> list[Finding]:
+    """Return what is wrong with the documents; nothing where the library can't be opened, which a check has said."""
+    try:
+        with session.library() as library:
+            return list(findings(library, session.option))
+    except PosologyError:
+        return []
+
+
+def _advice(found: Sequence[Finding]) -> Iterator[str]:
+    """Yield a line for each finding with the command that mends it, of each sort as many as can be read."""
+    for what in dict.fromkeys(finding.what for finding in found):
+        of_it = [finding for finding in found if finding.what == what]
+        for finding in of_it[:_MOST_ADVICE]:
+            yield f"advice   {what}: {finding.document_id}: {finding.text}; mend it with `{finding.command}`"
+        if len(of_it) > _MOST_ADVICE:
+            yield f"advice   {what}: {len(of_it) - _MOST_ADVICE} more; `posology doctor --json` lists them all"
 
 
 def _model(session: Session) -> str:

@@ -14,9 +14,18 @@ from corpus.text import clean, one_line
 from corpus.types import Source
 
 if TYPE_CHECKING:
-    from corpus.catalogue import Catalogue
+    from corpus.catalogue import Catalogue, Entry
 
-Sources = Mapping[str, Source]
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a library knows of a document, and the titles that it had before."""
+
+    source: Source
+    former_titles: frozenset[str] = frozenset()
+
+
+Sources = Mapping[str, Held]
 """What is known of documents, by their ids."""
 
 NOTHING_HELD: Sources = MappingProxyType({})
@@ -33,21 +42,30 @@ class Reference:
     source: Source
 
 
-def sources_held(catalogue: Catalogue) -> dict[str, Source]:
+def sources_held(catalogue: Catalogue) -> dict[str, Held]:
     """Return the bibliographic description of each document of a library, by its id."""
-    return {entry.id: entry.source for entry in catalogue.entries(hidden=True)}
+    return sources_of(catalogue.entries(hidden=True))
+
+
+def sources_of(entries: Iterable[Entry]) -> dict[str, Held]:
+    """Return what is known of documents by each of their ids, former ones too."""
+    return {
+        identity: Held(entry.source, frozenset(entry.former_titles))
+        for entry in entries
+        for identity in (*entry.former_ids, entry.id)
+    }
 
 
 def references(citations: Iterable[Citation], held: Sources = NOTHING_HELD) -> tuple[Reference, ...]:
     """Return a reference for each cited document, in the order in which they were cited first.
 
-    What `held` says of a document counts if it has the title that was cited; else the citation is all there is.
+    What `held` says of a document counts if it has or had the title that was cited; else the citation is all there is.
     """
     found: dict[str, Reference] = {}
     for citation in citations:
-        source = held.get(citation.document_id)
-        if source is None or source.title != citation.title:
-            source = Source(citation.title, year=citation.year)
+        known = held.get(citation.document_id)
+        is_it = known is not None and citation.title in (known.source.title, *known.former_titles)
+        source = known.source if known and is_it else Source(citation.title, year=citation.year)
         found.setdefault(citation.document_id, Reference(_key(citation.document_id), source))
     return tuple(found.values())
 

@@ -36,7 +36,7 @@ ACTIONS = (
     Action("facts", "Facts", "The structured doses and event rates behind the answer", "f3", "facts", footer=True),
     Action("source", "Source", "The document of the citation, with the quote marked", "f4", "source", footer=True),
     Action("library", "Library", "The documents: choose, add, remove, rebuild, verify", "f5", "library", footer=True),
-    Action("sources", "Filter sources", "Choose the documents that answers may use", "", "sources"),
+    Action("sources", "Filter sources", "Choose the documents that answers may use", "", "sources", "[year=2019- …]"),
     Action("conversations", "Conversations", "Open, search, rename or delete what was kept", "f6", "conversations"),
     Action("why", "Why", "What was retrieved for the answer, with scores", "f7", "why"),
     Action("export", "Export", "Write the conversation to a file", "f8", "export", "FILE"),

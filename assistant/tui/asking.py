@@ -52,8 +52,8 @@ class Asker:
         """Let questions through: the library is open; documents that it no longer holds are used no more."""
         self.holding = holding
         if self.used is not None:
-            held = {entry.id for entry in holding.documents}
-            self.used = tuple(identity for identity in self.used if identity in held) or None
+            held = {name: entry.id for entry in holding.documents for name in (*entry.former_ids, entry.id)}
+            self.used = tuple(held[identity] for identity in self.used if identity in held) or None
         self._opened.set()
 
     def closed(self, why: str) -> None:

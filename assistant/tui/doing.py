@@ -103,5 +103,6 @@ WITH_ARGUMENT: Mapping[str, Callable[[ChatScreen, str], Awaitable[None] | None]]
     "add": doing_library.add,
     "export": doing_keeping.export_to,
     "rename": doing_keeping.rename,
+    "sources": doing_library.filter_sources,
 }
 """What takes the rest of the line after its slash command."""

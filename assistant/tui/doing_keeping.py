@@ -69,6 +69,7 @@ async def export_to(screen: ChatScreen, typed: str, name: str | None = None) -> 
     """Write the open conversation to a file; its ending tells the format where none is given."""
     from assistant.export.files import FileExistsAlreadyError, write_file
     from assistant.export.formats import FORMATS
+    from assistant.export.references import sources_of
 
     path = expanded(typed)
     known = {form.suffix: name for name, form in FORMATS.items()}
@@ -77,7 +78,7 @@ async def export_to(screen: ChatScreen, typed: str, name: str | None = None) -> 
         screen.say(f"The ending of the file tells the format: use one of {', '.join(known)}.", "error")
     else:
         current = screen.asker.current
-        held = {entry.id: entry.source for entry in screen.asker.holding.documents} if screen.asker.holding else {}
+        held = sources_of(screen.asker.holding.documents) if screen.asker.holding else {}
         text = FORMATS[name].write(current.exchanges, current.title, held)
         try:
             await asyncio.to_thread(write_file, path, text)

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from assistant.tui.dialogs import AskText, Confirm, Notice
+from assistant.tui.dialogs import AskText, Choose, Confirm, Notice
 from assistant.tui.jobs import Outcome, RunningJob
 from assistant.tui.library_screen import LibraryScreen, Wish
 from assistant.tui.paths import completions, expanded
 from assistant.tui.prompt import Prompt
 from corpus.errors import PosologyError
+from corpus.text import clean, one_line
 
 if TYPE_CHECKING:
     from assistant.tui.chat_screen import ChatScreen
+    from corpus.catalogue import Entry
 
 LOADING = "Opening the library …"
 
@@ -124,7 +126,8 @@ async def manage(screen: ChatScreen) -> None:
     if asker.holding is None:
         await _offer_to_mend(screen)
         return
-    shown = LibraryScreen(asker.holding.documents, asker.used, f"Library {asker.holding.path}")
+    holding = asker.holding
+    shown = LibraryScreen(holding.documents, asker.used, f"Library {holding.path}", holding.originals)
     wish = await screen.app.push_screen_wait(shown)
     asker.used = wish.used
     show_header(screen)
@@ -154,7 +157,54 @@ async def _fulfil(screen: ChatScreen, wish: Wish) -> None:
         screen.set_status("")
         said = "\n".join(faults) if faults else "Every file and passage of the library agrees with its catalogue."
         screen.app.push_screen(Notice("Verify", Content(said)))
+    elif wish.what in ("edit", "rename"):
+        await _amend(screen, wish)
     elif wish.what == "remove":
         question = f"Remove {wish.document} from the library? The file that it came from is not touched."
         if await screen.app.push_screen_wait(Confirm(question)):
             await _work_and_reopen(screen, RunningJob("remove", library, ids=[wish.document]), "Removed")
+
+
+async def _amend(screen: ChatScreen, wish: Wish) -> None:
+    """Ask for a document's new id, or for a field of its description and its value, and change it."""
+    from assistant.amending import told  # here, because the first frame doesn't wait for it
+
+    holding = screen.asker.holding
+    entry = next((e for e in holding.documents if e.id == wish.document), None) if holding else None
+    if entry is None:
+        return
+    name = "id" if wish.what == "rename" else await _chosen_field(screen, entry)
+    if name is None:
+        return
+    before = entry.id if name == "id" else told(name, entry.source)
+    hint = f"Enter takes it, Esc leaves it. `posology edit {entry.id} --reset` takes changes of description back."
+    typed = await screen.app.push_screen_wait(AskText(f"{name.capitalize()} of {entry.id}", before, hint=hint))
+    if typed is not None:
+        job = RunningJob("amend", screen.posology.library, ids=[entry.id], fields={name: typed})
+        await _work_and_reopen(screen, job, "Changed")
+
+
+async def _chosen_field(screen: ChatScreen, entry: Entry) -> str | None:
+    from assistant.amending import FIELDS, told
+
+    lines = [(name, Content(f"{name:9} {one_line(clean(told(name, entry.source)))}")) for name in FIELDS]
+    choice = Choose(f"Which field of {entry.id}", lambda text: [line for line in lines if text in line[0]])
+    return await screen.app.push_screen_wait(choice)
+
+
+def filter_sources(screen: ChatScreen, typed: str) -> None:
+    """Use only the documents that are all that was typed, and say what is left out."""
+    from assistant.narrowing import narrow, narrowing_of
+
+    holding = screen.asker.holding
+    if holding is None:
+        screen.say("The library is not open yet; wait for it, or see the line above the prompt.", "error")
+        return
+    try:
+        found = narrow(holding.documents, narrowing_of(typed), holding.originals)
+    except PosologyError as error:
+        screen.say(str(error), "error")
+        return
+    screen.asker.used = found.used if found.left_out else None
+    show_header(screen)
+    screen.say("\n".join(found.told()) or "All documents are used.")

@@ -10,9 +10,12 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+from corpus.errors import PosologyError
 
 if TYPE_CHECKING:
     from assistant.contract import Answer
@@ -28,12 +31,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What the open library holds: its documents, its number of passages, and the names of its vocabulary's ids."""
+    """What the open library holds: its documents, its number of passages, and the names of its vocabulary's ids.
+
+    `originals` are the ids of the originals by those of the digests that describe them.
+    """
 
     path: Path
     documents: tuple[Entry, ...] = ()
     passages: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
+    originals: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def date(self) -> str:
@@ -133,7 +140,7 @@ class Engine:
     async def close(self) -> None:
         """Close the library; what has not begun yet is dropped."""
         if self._library is not None:
-            await self._run(self._library.close)
+            await self._run(self._close)
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _open(self) -> Holding:
@@ -153,7 +160,16 @@ class Engine:
         self._library = opened
         entries = tuple(opened.catalogue.entries())
         names = {identity: term.name for identity, term in opened.vocabulary.terms.items()}
-        return Holding(opened.path, entries, opened.manifest.passages, names)
+        return Holding(opened.path, entries, opened.manifest.passages, names, opened.editions.originals())
+
+    def _close(self) -> None:
+        """Close the library; what was removed while this reader held it is overwritten now."""
+        assert self._library is not None and self._session is not None
+        owes_scrub = self._library.catalogue.scrubbing.is_owed
+        self._library.close()
+        if owes_scrub:
+            with suppress(PosologyError), self._session.writer():
+                pass
 
     def _held(self) -> Library:
         assert self._library is not None, "questions are taken from the keyboard only once the library is open"

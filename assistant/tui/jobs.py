@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +45,20 @@ class Outcome:
 class RunningJob:
     """A job in a process of its own. Iterate over `steps` to its end; then `outcome` is there."""
 
-    def __init__(self, job: str, library: Path | None, paths: Sequence[Path] = (), ids: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        job: str,
+        library: Path | None,
+        paths: Sequence[Path] = (),
+        ids: Sequence[str] = (),
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
         self._task = {
             "job": job,
             "library": None if library is None else str(library),
             "paths": [str(path) for path in paths],
             "ids": list(ids),
+            "fields": dict(fields or {}),
         }
         self._process: asyncio.subprocess.Process | None = None
         self._cancelled = False

@@ -47,12 +47,17 @@ class Found:
 def found_at(said: Said, statement: tuple[str, ...], anchors: tuple[str, ...], refs: tuple[str, ...]) -> Found:
     """Return where a statement stands: its anchor, its place, and its fingerprint."""
     fingerprint = _digest(*statement, words(said.text))
-    identity = f"x-{_digest(said.document.id, fingerprint)[:_ID_DIGITS]}"
+    identity = fact_id(said.document.id, fingerprint)
     passage = said.passage
     place = Place(identity, 0, said.document.id, passage.section, passage.locator, said.span.start, said.span.end)
     return Found(
         Anchor(document=said.document.id, section=passage.section, refs=refs, anchors=anchors), place, fingerprint
     )
+
+
+def fact_id(document_id: str, fingerprint: str) -> str:
+    """Return the id of a fact that was found in a document."""
+    return f"x-{_digest(document_id, fingerprint)[:_ID_DIGITS]}"
 
 
 def _digest(*parts: str) -> str:

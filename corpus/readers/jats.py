@@ -174,7 +174,15 @@ class _Article(Flow):
             "pmid": ids.get("pmid"),
             "url": f"https://pmc.ncbi.nlm.nih.gov/articles/PMC{pmc}/" if pmc else None,
             "kind": (self._article.get("article-type") or "").replace("-", " ") or None,
+            "types": list(self._types()),
         }
+
+    def _types(self) -> Iterator[str]:
+        """Yield what the article is filed under: its type, and the headings that its journal prints it under."""
+        yield from filter(None, [(self._article.get("article-type") or "").replace("-", " ")])
+        for group in children(child(self._meta, "article-categories"), "subj-group"):
+            if group.get("subj-group-type") == "heading":
+                yield from filter(None, (bare_text(subject) for subject in children(group, "subject")))
 
     def _authors(self) -> Iterator[str]:
         for group in children(self._meta, "contrib-group"):

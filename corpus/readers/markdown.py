@@ -19,8 +19,9 @@ _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$")
 _ITEM = re.compile(r"^\s*(?:(?P<bullet>[-*+•‣◦])|(?P<number>\d{1,3}[.)]))\s+")
 _QUOTE = re.compile(r"^\s*>\s?")
 _FENCE = re.compile(r"^\s*(```|~~~)")
-_KNOWN = frozenset({"id", "title", "authors", "year", "journal", "doi", "pmid", "url", "kind"})
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_KNOWN = frozenset({"id", "title", "authors", "year", "journal", "doi", "pmid", "url", "kind", "design"})
+ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+"""What an id looks like that a person gives a document."""
 
 
 def looks_like_markdown(text: str) -> bool:
@@ -63,7 +64,7 @@ def _front_matter(structure: Structure, name: str) -> int:
     }
     identity = data.get("id")
     if identity is not None:
-        if not _ID.fullmatch(str(identity)):
+        if not ID.fullmatch(str(identity)):
             raise UnreadableFileError(
                 f"{name} has the id {str(identity)[:40]!r}; use lower-case letters, digits, dots and hyphens."
             )

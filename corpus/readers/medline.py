@@ -54,6 +54,7 @@ class _Record(Flow):
             "pmid": pmid or None,
             "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isdecimal() else None,
             "kind": self._kind(),
+            "types": self._types(),
         }
 
     def _authors(self) -> Iterator[str]:
@@ -76,7 +77,16 @@ class _Record(Flow):
 
     def _kind(self) -> str | None:
         """Return the publication type that says most: "randomized controlled trial" rather than "journal article"."""
-        kinds = [bare_text(kind).lower() for kind in descendants(self._article, "PublicationType")]
+        kinds = self._publication_types()
         telling = [kind for kind in kinds if not kind.startswith(_COMMON)]
         best = [kind for kind in telling if "trial" in kind or "review" in kind or "report" in kind]
         return next(iter([*sorted(best, key=lambda kind: "randomi" not in kind), *telling, *kinds]), None)
+
+    def _publication_types(self) -> list[str]:
+        return [bare_text(kind).lower() for kind in descendants(self._article, "PublicationType")]
+
+    def _types(self) -> list[str]:
+        """Return all publication types; "animals" for a study of animals without people, as its headings tell."""
+        headings = {bare_text(name) for name in descendants(self._citation, "DescriptorName")}
+        animals = ["animals"] if "Animals" in headings and "Humans" not in headings else []
+        return [*self._publication_types(), *animals]

@@ -118,12 +118,13 @@ class Structure:
         authors = get("authors") or ()
         if isinstance(authors, str):
             authors = [authors]
-        year = get("year")
+        year, types = get("year"), get("types") or ()
         return Source(
             title=str(get("title") or self._title() or fallback_title),
             authors=tuple(str(author) for author in authors) if isinstance(authors, list | tuple) else (),
             year=int(year) if isinstance(year, int | str) and str(year).isdigit() else None,
-            **{key: str(get(key)) if get(key) else None for key in ("journal", "doi", "pmid", "url", "kind")},
+            types=tuple(str(text) for text in types) if isinstance(types, list | tuple) else (),
+            **{key: str(get(key)) if get(key) else None for key in ("journal", "doi", "pmid", "url", "kind", "design")},
         )
 
     def _title(self) -> str | None:

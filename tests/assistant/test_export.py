@@ -17,7 +17,7 @@ from assistant.contract import Answer, Citation, Conflict, Statement, joined
 from assistant.export.bibtex import as_bibtex
 from assistant.export.formats import FORMATS
 from assistant.export.names import person
-from assistant.export.references import references, sources_held
+from assistant.export.references import Held, references, sources_held
 from assistant.export.ris import as_ris
 from assistant.export.transcript import as_json, as_markdown, as_text, numbered, with_references
 from assistant.keeping.kept import Exchange
@@ -259,7 +259,7 @@ FULL = Source(
 
 def test_bibtex_has_one_entry_for_each_document_with_what_the_library_knows_of_it() -> None:
     other = make_citation(3, document_id="other-trial", title="Another", year=None)
-    found = read_bibtex(as_bibtex([make_citation(), make_citation(2), other], {"zorlitinib-trial": FULL}))
+    found = read_bibtex(as_bibtex([make_citation(), make_citation(2), other], {"zorlitinib-trial": Held(FULL)}))
     assert list(found) == ["zorlitinib-trial", "other-trial"]
     assert found["zorlitinib-trial"] == {
         "": "article",
@@ -275,7 +275,7 @@ def test_bibtex_has_one_entry_for_each_document_with_what_the_library_knows_of_i
 
 
 def test_a_document_of_the_same_id_and_another_title_is_not_the_one_that_was_cited() -> None:
-    held = {"zorlitinib-trial": Source("Something else", authors=("Ada Quill",))}
+    held = {"zorlitinib-trial": Held(Source("Something else", authors=("Ada Quill",)))}
     (found,) = references([make_citation()], held)
     assert found.source == Source("Zorlitinib in morphea", year=2031)
 
@@ -285,7 +285,7 @@ def test_a_document_of_the_same_id_and_another_title_is_not_the_one_that_was_cit
 def test_bibtex_prints_any_text_and_runs_none(title: str, author: str, journal: str, address: str) -> None:
     source = Source(title, authors=(author, "Ada Quill"), journal=journal, doi=address, url=address)
     found = read_bibtex(
-        as_bibtex([make_citation(title=title), make_citation(document_id="b")], {"zorlitinib-trial": source})
+        as_bibtex([make_citation(title=title), make_citation(document_id="b")], {"zorlitinib-trial": Held(source)})
     )
     assert list(found) == ["zorlitinib-trial", "b"]
     fields = found["zorlitinib-trial"]
@@ -344,7 +344,7 @@ def read_ris(text: str) -> list[list[tuple[str, str]]]:
 
 def test_ris_has_one_record_for_each_document_with_what_the_library_knows_of_it() -> None:
     other = make_citation(3, document_id="other-trial", title="Another", year=None)
-    first, second = read_ris(as_ris([make_citation(), make_citation(2), other], {"zorlitinib-trial": FULL}))
+    first, second = read_ris(as_ris([make_citation(), make_citation(2), other], {"zorlitinib-trial": Held(FULL)}))
     assert first == [
         ("TY", "JOUR"),
         ("ID", "zorlitinib-trial"),
@@ -369,7 +369,7 @@ def test_ris_has_one_record_for_each_document_with_what_the_library_knows_of_it(
 @example(title="a\u2028ER  - \x85TY  - BOOK", author="\rER  - ")
 def test_no_text_begins_a_field_or_ends_a_record(title: str, author: str) -> None:
     source = Source(title, authors=(author,), doi=author, pmid=title)
-    (record,) = read_ris(as_ris([make_citation(title=title)], {"zorlitinib-trial": source}))
+    (record,) = read_ris(as_ris([make_citation(title=title)], {"zorlitinib-trial": Held(source)}))
     assert [value for tag, value in record if tag == "TI"] == [line for line in [one_line(clean(title))] if line]
     assert [tag for tag, _ in record if tag in ("TY", "ID")] == ["TY", "ID"]
     assert FORBIDDEN.findall("".join(value for _, value in record)) == []
@@ -416,7 +416,7 @@ def test_a_name_that_is_taken_apart_loses_no_letter(name: str) -> None:
 
 def test_the_library_says_what_it_holds_of_a_cited_document(bundled: Library) -> None:
     held = sources_held(bundled.catalogue)
-    title = held["combination-letter"].title
+    title = held["combination-letter"].source.title
     citation = make_citation(document_id="combination-letter", title=title)
     assert "10.1016/j.ad.2025.02.025" in as_ris([citation], held)
     assert "Muntaner-Virgili, Clara and " in as_bibtex([citation], held)
@@ -446,7 +446,7 @@ def test_no_control_or_bidirectional_character_is_in_any_format(name: str) -> No
         "url": HOSTILE,
         "pmid": HOSTILE,
     }
-    held = {citation.document_id: Source(HOSTILE, **fields)}
+    held = {citation.document_id: Held(Source(HOSTILE, **fields))}
     exchanges = talk(make_answer(HOSTILE, citation, question=HOSTILE), make_abstention(HOSTILE, section=HOSTILE))
     written = FORMATS[name].write(exchanges, HOSTILE, held)
     assert "red" in written and FORBIDDEN.findall(written) == []

@@ -454,7 +454,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path, write: bool) -> None:
 def test_an_older_schema_is_migrated_by_a_writer_and_named_by_a_reader(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     set_version(path, 0)
-    with pytest.raises(LibraryError, match="older version of Posology; run `posology doctor --migrate`"):
+    with pytest.raises(LibraryError, match="older version of Posology; run `posology doctor --migrate --library"):
         Catalogue.open(path)
     catalogue = Catalogue.open(path, write=True)
     inserted(catalogue, many(1))

@@ -258,14 +258,15 @@ def test_a_library_of_the_first_schema_is_migrated_and_takes_an_original(folder:
     with shelf(folder, word_embedder) as writer:
         put(folder, writer, OTHER, "other")
     with sqlite3.connect(folder / "library" / CATALOGUE) as connection:
-        for table in ("reviews", "extracted", "attachments", "editions"):
+        for table in ("stale_ids", "former_names", "edits", "reviews", "extracted", "attachments", "editions"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
-    with pytest.raises(LibraryError, match="older version of Posology; run `posology doctor --migrate`"):
+    with pytest.raises(LibraryError, match="older version of Posology; run `posology doctor --migrate --library"):
         Library.open(folder / "library", word_embedder)
     with shelf(folder, word_embedder) as writer:
         assert writer.catalogue.editions.all() == []
         put(folder, writer, original())
     assert (state(folder).listed, state(folder).editions) == (["other", ORIGINAL_ID], [HIDDEN])
+    (folder / "library" / "catalogue-schema-1.sqlite").unlink()  # the catalogue as it was
     agrees(folder / "library", word_embedder)

@@ -12,7 +12,7 @@ import pytest
 from assistant.keeping.store import PrivateStore
 from assistant.tui.app import PosologyApp
 from assistant.tui.chat_screen import ChatScreen
-from assistant.tui.dialogs import Confirm, Notice
+from assistant.tui.dialogs import AskText, Choose, Confirm, Notice
 from assistant.tui.jobs import Outcome, RunningJob
 from assistant.tui.library_screen import LibraryScreen
 from assistant.tui.prompt import Prompt
@@ -216,3 +216,31 @@ def test_what_a_process_complains_about_is_told(tmp_path: Path, monkeypatch: pyt
 
     outcome = asyncio.run(run())
     assert outcome.failed and "POSOLOGY_NONSENSE" in outcome.lines[0]
+
+
+def test_a_filter_uses_only_what_is_all_of_it_and_says_what_is_left_out(chat: Chat) -> None:
+    async def session(reader: Reader) -> None:
+        await reader.enter("/sources kind=review")
+        assert "FILTER: 1 of 4" in reader.text("#header")
+        assert any("3 of 4 documents are left out" in notice and "kind news" in notice for notice in reader.notices)
+        await reader.enter("/sources year=1850")
+        assert any("No document is all that is asked for" in notice for notice in reader.notices)
+        assert "FILTER: 1 of 4" in reader.text("#header")
+        await reader.press("f5", "f")
+        assert isinstance(reader.app.screen, AskText)
+        await reader.press(*"year=2025", "enter", "escape")
+        assert reader.app.chat.asker.used == ("combination-letter",)
+
+    chat(session)
+
+
+def test_the_list_asks_for_a_new_id_and_for_a_field_and_its_value(chat: Chat) -> None:
+    async def session(reader: Reader) -> None:
+        await reader.press("f5", "n")
+        assert isinstance(reader.app.screen, AskText)
+        await reader.press("escape", "f5", "e")
+        assert isinstance(reader.app.screen, Choose)
+        await reader.press("escape")
+        assert isinstance(reader.app.screen, ChatScreen)
+
+    chat(session)
