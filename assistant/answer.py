@@ -23,6 +23,7 @@ from assistant.recipes import (
     abstain,
     approvals,
     beside_dose,
+    cells,
     conflict,
     prose_sums,
     quote,
@@ -171,6 +172,8 @@ def _compose(
     if totals.compose(question, chosen, evidence, library, draft):
         return "answered"
     if approvals.compose(question, evidence.reader, library, documents, draft):
+        return "answered"
+    if cells.compose(question, evidence, library, draft):
         return "answered"
     if tables.is_over_rows(question):
         chosen = quote.choose(evidence.prose, question.vocabulary.planned)
