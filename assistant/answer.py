@@ -166,6 +166,7 @@ def _compose(
     if abstain.asks_results_of_plan(question, library):
         abstain.compose(question, evidence, draft, plan_only=True)
         return "abstained"
+    evidence = cells.fitting(question, evidence, library)
     chosen = quote.choose(evidence, question.vocabulary.planned)
     if warning.compose(question, evidence.reader, library, documents, draft):
         return "answered"

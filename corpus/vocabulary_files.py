@@ -145,6 +145,8 @@ class LookupRecord(BaseModel):
     bare: frozenset[str]
     qualifiers: frozenset[str]
     opposites: tuple[tuple[str, str], ...]
+    same: tuple[tuple[str, ...], ...]
+    implied: dict[str, tuple[str, ...]]
     joins: frozenset[str]
     key_columns: frozenset[str]
     not_compared: frozenset[str]

@@ -49,9 +49,8 @@ class Finder:
     def __init__(self, matcher: Matcher, table: Headed, around: str) -> None:
         self._matcher = matcher
         self._table = table
-        self._around = matcher.held(f"{table.table.caption}. {around}")
-        for key in table.keys:
-            self._around |= matcher.held(table.table.columns[key])
+        keys = ". ".join(table.table.columns[key] for key in table.keys)
+        self._around = matcher.said_around(f"{table.table.caption}. {around}. {keys}")
 
     @cached_property
     def _columns(self) -> dict[int, frozenset[int]]:
@@ -202,6 +201,6 @@ class Finder:
             own = frozenset[int]().union(*(held(table.key_text(r, c)) for c, r in table.key_rows(row).items()))
             alone = labels.count(self._row_label((row, 0))) == 1
             for heading in table.headings(row):
-                if heading == 0 or not alone or (held(table.cell(heading, 0)) - own) & (self.needed or frozenset()):
+                if len(table.headings(row)) > 1 or not alone or (held(table.cell(heading, 0)) - own) & (self.needed or frozenset()):
                     told.add(heading)
         return Found(table, cells, tuple(sorted(told)), sum(len(self._terms(cell)) for cell in cells) // len(cells))

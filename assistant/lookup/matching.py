@@ -8,16 +8,19 @@ but its row is not the row of infections.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from assistant.lookup.terms import Term, frequency_patterns, own_stems
 from assistant.lookup.tokens import figures_in
 from assistant.question import Question
-from corpus.words import words_of
+from corpus.terms import Mention
+from corpus.words import fold_name, words_of
 from index.library import Library
 
 _MARKS = re.compile(r"\(?\[?\b[Nn]\s*=\s*[\d,. ]+\]?\)?|\[\w{1,2}(?:,\w{1,2})*\]|[*†‡§¶#]")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _FROM_BASELINE = re.compile(r"(?i)\bfrom baseline\b")
+_FEWEST_LETTERS = 2
 _SHORT = 3  # letters of a word in brackets that is an abbreviation of a statistic
 
 
@@ -28,27 +31,35 @@ class Matcher:
         self.terms = terms
         self.words = question.vocabulary.operations.lookup
         self._library = library
+        self._vocabulary = question.vocabulary
+        self._asked_own = own_stems(library.stems(question.read))
         self._asked = {word.folded for word in words_of(question.read)}
-        self._asked_stems = own_stems(library.stems(question.read)).union(*(term.stems for term in terms))
+        self._asked_stems = self._asked_own.union(*(term.stems for term in terms))
         self._ids = frozenset(i for term in terms for i in term.ids)
         self._patterns = frequency_patterns(self.words)
         self._held: dict[str, frozenset[int]] = {}
         self._extras: dict[str, frozenset[str]] = {}
 
     def held(self, name: str) -> frozenset[int]:
-        """Return the numbers of the terms that a name holds."""
+        """Return the numbers of the terms that a row's or column's name holds."""
         found = self._held.get(name)
         if found is None:
-            found = self._held[name] = self._hold(name)
+            found = self._held[name] = self._hold(name, wide=False)
         return found
 
-    def _hold(self, name: str) -> frozenset[int]:
+    def said_around(self, text: str) -> frozenset[int]:
+        """Return the numbers of the terms that a caption or heading holds: there any name of a concept will do."""
+        said = f" {fold_name(text)} "
+        more = [key for key, phrases in self.words.implied.items() if any(f" {phrase} " in said for phrase in phrases)]
+        return self._hold(f"{text} {' '.join(more)}", wide=True)
+
+    def _hold(self, name: str, *, wide: bool) -> frozenset[int]:
         if not name:
             return frozenset()
         text = name.replace("_", " ")
         stems = self._library.stems(text)
-        ids = {i for mention in self._library.mentions(text) for i in mention.ids}
-        figures = [figure for figure in figures_in(text)]
+        mentions = self._library.mentions(text)
+        figures = list(figures_in(text))
         glued = {figure.word for figure in figures}
         frequencies = {known for known, pattern in self._patterns if pattern.search(text)}
         found = set()
@@ -58,26 +69,50 @@ class Matcher:
             elif term.figure is not None:
                 held = any(term.figure.is_same(figure) for figure in figures)
             elif term.kind == "concept":
-                held = bool(term.ids & ids) or own_stems(term.stems) <= own_stems(stems)
+                named = [mention for mention in mentions if term.ids & set(mention.ids)]
+                held = own_stems(term.stems) <= own_stems(stems) or any(
+                    wide or self._is_same(term, mention) for mention in named
+                )
             else:
                 held = bool(term.stems & stems) or term.surface in glued
             if held:
                 found.add(number)
         return frozenset(found)
 
+    def _is_same(self, term: Term, mention: Mention) -> bool:
+        """Return whether two names of one concept are names of the very same: a drug's, an abbreviation, listed ones.
+
+        The vocabulary's synonyms are made for searching, where sinusitis may be found under the infections that it
+        belongs to.
+        """
+        if self._vocabulary.terms[mention.ids[0]].category == "drug":
+            return True
+        one, two = (own_stems(self._library.stems(name)) for name in (term.surface, mention.surface))
+        if one <= two or _abbreviates(term.surface, mention.surface) or _abbreviates(mention.surface, term.surface):
+            return True
+        return any(one in family and two in family for family in self._same)
+
+    @cached_property
+    def _same(self) -> list[set[frozenset[str]]]:
+        return [{own_stems(self._library.stems(name)) for name in names} for names in self.words.same]
+
     def gainsays(self, name: str) -> bool:
         """Return whether a name says another frequency than the question, or the opposite of one of its words."""
-        text = name.replace("_", " ")
+        text = _FROM_BASELINE.sub(" ", name.replace("_", " "))
         asked = {term.surface for term in self.terms if term.kind == "frequency"}
         there = {known for known, pattern in self._patterns if pattern.search(text)}
         if asked and there and not asked & there:
             return True
-        said = {word.folded for word in words_of(text)}
-        return any(
-            (one in self._asked and other in said and one not in said and other not in self._asked)
-            or (other in self._asked and one in said and other not in said and one not in self._asked)
-            for one, other in self.words.opposites
-        )
+        said = self._library.stems(text)
+        return any(self._turned(one, other, said) or self._turned(other, one, said) for one, other in self._opposites)
+
+    @cached_property
+    def _opposites(self) -> list[tuple[frozenset[str], frozenset[str]]]:
+        stems = self._library.stems
+        return [(own_stems(stems(one)), own_stems(stems(other))) for one, other in self.words.opposites]
+
+    def _turned(self, one: frozenset[str], other: frozenset[str], said: frozenset[str]) -> bool:
+        return bool(one & self._asked_own and other & said) and not (one & said or other & self._asked_own)
 
     def extras(self, name: str) -> frozenset[str]:
         """Return the words and figures of a name that the question doesn't have, statistics and units left out."""
@@ -115,3 +150,19 @@ class Matcher:
             for word in (plain | inside) & self.words.qualifiers
             if word not in self._asked and not self._library.stems(word) & self._asked_stems
         )
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Return whether a name in capitals is made of another one's first letters: "DLQI", "TEAEs", "TB"."""
+    letters = re.sub(r"[^A-Z]", "", short)
+    if len(letters) < _FEWEST_LETTERS or " " in short or len(long) <= len(short) + 1:
+        return False
+    rest = long.upper()
+    if not rest.startswith(letters[0]):
+        return False
+    for letter in letters:
+        at = rest.find(letter)
+        if at < 0:
+            return False
+        rest = rest[at + 1 :]
+    return True

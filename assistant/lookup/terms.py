@@ -13,6 +13,7 @@ from corpus.words import fold_name, words_of
 from index.library import FAMILY, Library
 
 _PLACE_REACH = 2  # words after a name among which "trial" makes it the name of a study
+_STUDIES = frozenset({"study", "studies", "trial", "trials"})
 _P_VALUE = re.compile(r"(?i)\bp[\s-]?values?\b")
 _GLUED = re.compile(r"[^\W\d_]+\d|\d+[^\W\d_]")
 
@@ -42,7 +43,7 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
             found.append(Term("frequency", name, match.start(), match.end()))
     for mention in question.mentions:
         if not _taken(mention.start, mention.end, found):
-            ids, stems = frozenset(mention.ids), _stems(mention.surface, library)
+            ids, stems = frozenset(mention.ids), library.stems(mention.surface)
             firm = not set(fold_name(mention.surface).split()) <= words.soft
             study = _names_study(question, mention.end)
             found.append(Term("concept", mention.surface, mention.start, mention.end, firm, study, ids, stems))
@@ -56,9 +57,8 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
     for word in words_of(text):
         if len(word.folded) > 1 and not _taken(word.start, word.end, found):
             firm = word.folded in words.firm or not _is_soft(word.folded, question, words)
-            study = _names_study(question, word.end)
-            stems = _stems(word.folded, library)
-            found.append(Term("word", word.folded, word.start, word.end, firm, study, stems=stems))
+            stems = library.stems(word.folded)
+            found.append(Term("word", word.folded, word.start, word.end, firm, stems=stems))
     return tuple(sorted(found, key=lambda term: term.start))
 
 
@@ -75,14 +75,10 @@ def _is_soft(word: str, question: Question, words: LookupRecord) -> bool:
     return word in words.soft or word in vocabulary.without_topic or word in vocabulary.everyday
 
 
-def _stems(text: str, library: Library) -> frozenset[str]:
-    return library.stems(text)
-
-
 def _names_study(question: Question, end: int) -> bool:
+    """Return whether a name says which study or paper is meant: "in the tofacitinib trials"."""
     after = [word.folded for word in words_of(question.read[end:])][:_PLACE_REACH]
-    vocabulary = question.vocabulary
-    return bool(set(after) & (vocabulary.publications | vocabulary.studies | {"study", "trial", "studies", "trials"}))
+    return bool(set(after) & (question.vocabulary.publications | _STUDIES))
 
 
 def _taken(start: int, end: int, found: list[Term]) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.candidates import heading, is_apparatus
+from assistant.candidates import Candidate, heading, is_apparatus
 from assistant.damaged import ROW_AS_PRINTED, is_usable
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
@@ -20,6 +20,7 @@ from assistant.lookup.headed import Headed
 from assistant.lookup.matching import Matcher
 from assistant.lookup.said import Said, compared, counted, extreme, names_are_told_apart, read_off
 from assistant.lookup.terms import Term, terms_of
+from assistant.lookup.tokens import figures_in
 from assistant.lookup.values import is_count
 from assistant.question import Question
 from assistant.recipes.tables import asked_operations
@@ -31,6 +32,7 @@ from index.library import Library
 MOST_TABLES = 40
 """Tables that are looked at for one question, those of the best passages' documents first."""
 
+_BUNDLED = "bundled"
 _MOST_TOLD = 3  # tables that answer alike
 _LOOKED_UP = frozenset({"count", "share", "mean", "median", "list"})
 _WORKED_OUT = frozenset({"max", "min", "difference", "ratio"})
@@ -70,6 +72,27 @@ def compose(question: Question, evidence: Evidence, library: Library, draft: Dra
         for said in answering.said:
             _state(said, answering.table, library, draft)
     return bool(chosen)
+
+
+def fitting(question: Question, evidence: Evidence, library: Library) -> Evidence:
+    """Return the evidence without rows that can't be meant: headings, and such as lack a dose or time that is asked."""
+    wanted = [term.figure for term in terms_of(question, library) if term.figure is not None and term.figure.unit]
+    words = question.vocabulary.operations.lookup.key_columns
+
+    def may_be_meant(candidate: Candidate) -> bool:
+        number, row = candidate.passage.table, candidate.passage.row
+        if number is None or row is None:
+            return True
+        table = Headed(candidate.document, number, words)
+        if table.is_heading(row) and len(table.columns) > 1:
+            return False
+        around = f"{table.table.caption} {heading(candidate.document, candidate.passage)}"
+        cells = (table.key_text(row, column) for column in range(len(table.table.rows[row].cells)))
+        heads = (table.cell(above, 0) for above in table.headings(row))
+        there = list(figures_in(" ; ".join((*cells, *heads, *table.table.columns, around))))
+        return all(any(figure.is_same(other) for other in there) for figure in wanted)
+
+    return replace(evidence, candidates=tuple(c for c in evidence.candidates if may_be_meant(c)))
 
 
 def _operation(question: Question) -> str | None:
@@ -204,10 +227,15 @@ def _section(document: Document, start: int) -> str:
 
 
 def _tables(evidence: Evidence, library: Library, question: Question) -> Iterator[tuple[Headed, str]]:
-    """Yield the sound tables of the documents that the evidence is from, and what stands over each."""
+    """Yield the sound tables of the documents that the evidence is from, and what stands over each.
+
+    A bundled document says in its sentences what its tables hold, with what is to be known of it.
+    """
     words = question.vocabulary.operations.lookup.key_columns
     seen = 0
     for document_id in dict.fromkeys(hit.passage.document_id for hit in evidence.hits):
+        if (library.catalogue.find_id(document_id) or (None, ""))[1] == _BUNDLED:
+            continue
         document = library.document(document_id)
         for number, table in enumerate(document.tables):
             passage = library.first_row(document_id, number)
