@@ -142,6 +142,7 @@ class LookupRecord(BaseModel):
 
     soft: frozenset[str]
     firm: frozenset[str]
+    people: frozenset[str]
     bare: frozenset[str]
     qualifiers: frozenset[str]
     opposites: tuple[tuple[str, str], ...]

@@ -44,11 +44,16 @@ class Found:
 
 
 class Finder:
-    """One question's terms laid over one table; `around` is what stands over the table."""
+    """One question's terms laid over one table; `around` is what stands over the table.
 
-    def __init__(self, matcher: Matcher, table: Headed, around: str) -> None:
+    With `apart`, names of studies that stand over the table need not stand in it: "the placebo arm of the X trial".
+    """
+
+    def __init__(self, matcher: Matcher, table: Headed, around: str, *, apart: bool = False) -> None:
         self._matcher = matcher
         self._table = table
+        self._apart = apart
+        self._above = f"{table.table.caption}. {around}"
         keys = ". ".join(table.table.columns[key] for key in table.keys)
         self._around = matcher.said_around(f"{table.table.caption}. {around}. {keys}")
 
@@ -76,7 +81,7 @@ class Finder:
         firm = frozenset(i for i, term in enumerate(terms) if term.firm)
         if len(firm) < _FEWEST_FIRM or not firm <= told | self._around:
             return None
-        study = frozenset(i for i in firm if terms[i].names_study and i in self._around)
+        study = frozenset(i for i in firm if self._apart and terms[i].names_study and i in self._around)
         return firm & told - study or None
 
     def single(self) -> Found | None:
@@ -167,6 +172,7 @@ class Finder:
             table.holds(row, column)
             and table.is_sound(row)
             and not any(matcher.qualifiers(name) or matcher.gainsays(name) for name in names)
+            and not any(matcher.is_narrower(name, self._above) for name in names)
         )
 
     def _is_compared(self, cell: Cell) -> bool:

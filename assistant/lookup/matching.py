@@ -19,6 +19,7 @@ from index.library import Library
 
 _MARKS = re.compile(r"\(?\[?\b[Nn]\s*=\s*[\d,. ]+\]?\)?|\[\w{1,2}(?:,\w{1,2})*\]|[*†‡§¶#]")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_PARTS = re.compile(r"[,:;()\[\]/]")
 _FROM_BASELINE = re.compile(r"(?i)\bfrom baseline\b")
 _FEWEST_LETTERS = 2
 _SHORT = 3  # letters of a word in brackets that is an abbreviation of a statistic
@@ -39,6 +40,7 @@ class Matcher:
         self._patterns = frequency_patterns(self.words)
         self._held: dict[str, frozenset[int]] = {}
         self._extras: dict[str, frozenset[str]] = {}
+        self._narrower: dict[tuple[str, str], bool] = {}
 
     def held(self, name: str) -> frozenset[int]:
         """Return the numbers of the terms that a row's or column's name holds."""
@@ -99,12 +101,16 @@ class Matcher:
     def gainsays(self, name: str) -> bool:
         """Return whether a name says another frequency than the question, or the opposite of one of its words."""
         text = _FROM_BASELINE.sub(" ", name.replace("_", " "))
-        asked = {term.surface for term in self.terms if term.kind == "frequency"}
-        there = {known for known, pattern in self._patterns if pattern.search(text)}
-        if asked and there and not asked & there:
+        if self.has_other_frequency(text):
             return True
         said = self._library.stems(text)
         return any(self._turned(one, other, said) or self._turned(other, one, said) for one, other in self._opposites)
+
+    def has_other_frequency(self, text: str) -> bool:
+        """Return whether a text gives frequencies and not the one that the question asks for."""
+        asked = {term.surface for term in self.terms if term.kind == "frequency"}
+        there = {known for known, pattern in self._patterns if pattern.search(text)}
+        return bool(asked and there and not asked & there)
 
     @cached_property
     def _opposites(self) -> list[tuple[frozenset[str], frozenset[str]]]:
@@ -139,6 +145,29 @@ class Matcher:
             and not own_stems(self._library.stems(word.folded)) & self._asked_stems
         }
         return frozenset(words | loose)
+
+    def is_narrower(self, name: str, around: str) -> bool:
+        """Return whether a word before the asked ones makes a name one of several: "upper respiratory infection".
+
+        What stands over the table narrows nothing: "PsA disease duration" in a paper on PsA.
+        """
+        key = (name, around)
+        if key not in self._narrower:
+            self._narrower[key] = any(self._narrows(part, around) for part in _PARTS.split(_MARKS.sub(" ", name)))
+        return self._narrower[key]
+
+    def _narrows(self, part: str, around: str) -> bool:
+        asked = [(m.start, m.end) for m in self._library.mentions(part) if self._ids & set(m.ids)]
+        above = self._library.stems(around)
+        before = False
+        for word in words_of(part.replace("_", " ")):
+            stems = own_stems(self._library.stems(word.folded))
+            inside = any(start <= word.start < end for start, end in asked)
+            if inside or word.folded in self._asked or stems & self._asked_stems:
+                return before
+            told = word.folded in self.words.bare or word.folded[0].isdigit() or stems <= above
+            before = before or not told
+        return False
 
     def qualifiers(self, name: str) -> frozenset[str]:
         """Return the words of a name that make it another one than the question asks for; of brackets the long ones."""

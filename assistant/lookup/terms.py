@@ -43,8 +43,9 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
             found.append(Term("frequency", name, match.start(), match.end()))
     for mention in question.mentions:
         if not _taken(mention.start, mention.end, found):
-            ids, stems = frozenset(mention.ids), library.stems(mention.surface)
-            firm = not set(fold_name(mention.surface).split()) <= words.soft
+            telling = [word for word in fold_name(mention.surface).split() if word not in words.soft | {"of"}]
+            ids, stems = frozenset(mention.ids), library.stems(" ".join(telling) or mention.surface)
+            firm = bool(telling)
             study = _names_study(question, mention.end)
             found.append(Term("concept", mention.surface, mention.start, mention.end, firm, study, ids, stems))
     for figure in figures_in(text):
@@ -56,9 +57,10 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
             found.append(Term("word", "p value", match.start(), match.end(), stems=frozenset({"p"})))
     for word in words_of(text):
         if len(word.folded) > 1 and not _taken(word.start, word.end, found):
-            firm = word.folded in words.firm or not _is_soft(word.folded, question, words)
+            firm = word.folded in words.firm | words.people or not _is_soft(word.folded, question, words)
             stems = library.stems(word.folded)
-            found.append(Term("word", word.folded, word.start, word.end, firm, stems=stems))
+            study = _names_study(question, word.end, reach=1)
+            found.append(Term("word", word.folded, word.start, word.end, firm, study, stems=stems))
     return tuple(sorted(found, key=lambda term: term.start))
 
 
@@ -75,9 +77,9 @@ def _is_soft(word: str, question: Question, words: LookupRecord) -> bool:
     return word in words.soft or word in vocabulary.without_topic or word in vocabulary.everyday
 
 
-def _names_study(question: Question, end: int) -> bool:
+def _names_study(question: Question, end: int, reach: int = _PLACE_REACH) -> bool:
     """Return whether a name says which study or paper is meant: "in the tofacitinib trials"."""
-    after = [word.folded for word in words_of(question.read[end:])][:_PLACE_REACH]
+    after = [word.folded for word in words_of(question.read[end:])][:reach]
     return bool(set(after) & (question.vocabulary.publications | _STUDIES))
 
 

@@ -26,7 +26,7 @@ from assistant.question import Question
 from assistant.recipes.tables import asked_operations
 from corpus.figures import Shape, has_shape
 from corpus.types import Document, Span, Table
-from corpus.words import words_of
+from corpus.words import fold_name, words_of
 from index.library import Library
 
 MOST_TABLES = 40
@@ -76,21 +76,27 @@ def compose(question: Question, evidence: Evidence, library: Library, draft: Dra
 
 def fitting(question: Question, evidence: Evidence, library: Library) -> Evidence:
     """Return the evidence without rows that can't be meant: headings, and such as lack a dose or time that is asked."""
-    wanted = [term.figure for term in terms_of(question, library) if term.figure is not None and term.figure.unit]
-    words = question.vocabulary.operations.lookup.key_columns
+    words = question.vocabulary.operations.lookup
+    terms = terms_of(question, library)
+    wanted = [term.figure for term in terms if term.figure is not None and term.figure.unit]
+    people = frozenset(number for number, term in enumerate(terms) if fold_name(term.surface) in words.people)
+    matcher = Matcher(question, terms, library)
 
     def may_be_meant(candidate: Candidate) -> bool:
         number, row = candidate.passage.table, candidate.passage.row
         if number is None or row is None:
             return True
-        table = Headed(candidate.document, number, words)
+        table = Headed(candidate.document, number, words.key_columns)
         if table.is_heading(row) and len(table.columns) > 1:
             return False
         around = f"{table.table.caption} {heading(candidate.document, candidate.passage)}"
         cells = (table.key_text(row, column) for column in range(len(table.table.rows[row].cells)))
         heads = (table.cell(above, 0) for above in table.headings(row))
-        there = list(figures_in(" ; ".join((*cells, *heads, *table.table.columns, around))))
-        return all(any(figure.is_same(other) for other in there) for figure in wanted)
+        text = " ; ".join((*cells, *heads, *table.table.columns, around))
+        there = list(figures_in(text))
+        if not all(any(figure.is_same(other) for other in there) for figure in wanted):
+            return False
+        return people <= matcher.said_around(text) and not matcher.has_other_frequency(text)
 
     return replace(evidence, candidates=tuple(c for c in evidence.candidates if may_be_meant(c)))
 
@@ -116,9 +122,15 @@ def _answering(
 ) -> Answering | None:
     if (rows := _listed(question, matcher, table)) is not None:
         return Answering(table, (counted(rows),), rows.own)
-    finder = Finder(matcher, table, around)
-    if finder.needed is None:
-        return None
+    for apart in (False, True):
+        finder = Finder(matcher, table, around, apart=apart)
+        if finder.needed and (found := _worked(question, matcher, finder, operation)):
+            return found
+    return None
+
+
+def _worked(question: Question, matcher: Matcher, finder: Finder, operation: str) -> Answering | None:
+    """Return what the cells that a question means in a table say, or what is worked out from them."""
     if operation in ("max", "min"):
         found = finder.line()
         said = extreme(found, highest=operation == "max") if found and _may_rank(question, matcher, found) else None
@@ -133,7 +145,7 @@ def _answering(
             statements = [said] if said else []
     if found is None or not statements or not names_are_told_apart(found):
         return None
-    return Answering(table, tuple(statements), found.own)
+    return Answering(found.table, tuple(statements), found.own)
 
 
 def _listed(question: Question, matcher: Matcher, table: Headed) -> Found | None:

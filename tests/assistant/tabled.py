@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-CSV = """Zorlitinib in plaque morphea: clear skin by arm and week
-Arm,Week,Patients,Clear skin (%),Mean DLQI
+CSV = """Arm,Week,Patients,Clear skin (%),Mean DLQI
 Zorlitinib 7 mg,4,60,11.7,9.4
 Zorlitinib 7 mg,16,58,34.5,5.1
 Zorlitinib 14 mg,4,61,19.7,8.8
@@ -89,7 +88,7 @@ ANSWERED: list[tuple[str, tuple[str, ...]]] = [
     ("What was the mean change in DLQI at week 52 with quelumab 30 mg Q4W?", ("−9.6 (5.1)",)),
     ("How many patients on quelumab had headache?", ("9 (11.1)",)),
     ("How many people had sinusitis on quelumab 30 mg?", ("4 (4.9)",)),
-    ("What was the P value for headache with quelumab?", ("0.43",)),
+    ("What was the P value for headache?", ("0.43",)),
     ("How many women were there with tapinaroxil 1% twice daily?", ("20 (51.3)",)),
     ("What was the mean age in the vehicle arm of the tapinaroxil study?", ("41.2 (12.3)",)),
     ("How many men were there with tapinaroxil 1% once daily?", ("16 (39.0)",)),
