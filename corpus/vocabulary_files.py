@@ -148,6 +148,8 @@ class LookupRecord(BaseModel):
     opposites: tuple[tuple[str, str], ...]
     same: tuple[tuple[str, ...], ...]
     implied: dict[str, tuple[str, ...]]
+    higher: frozenset[str]
+    lower: frozenset[str]
     joins: frozenset[str]
     key_columns: frozenset[str]
     not_compared: frozenset[str]

@@ -69,17 +69,14 @@ class Headed:
         return tuple(leading[:_MOST_KEYS]) if len(leading) < len(self.columns) else (0,)
 
     def _names_rows(self, column: int) -> bool:
-        cells = [self.cell(row, column) for row in self.rows if self.cell(row, column)]
+        cells = [self.cell(row, column) for row in self.rows if self.holds(row, column)]
+        name = {word.folded for word in words_of(self.table.columns[column].replace("_", " "))}
         numeric = sum(value_of(cell) is not None for cell in cells)
         if 2 * numeric > len(cells) or not cells:
-            name = {word.folded for word in words_of(self.table.columns[column].replace("_", " "))}
             return bool(name) and name <= self.key_words
         figures = sum(any(char.isdigit() for char in cell) for cell in cells)
         short = all(len(cell.split()) <= _LONGEST_KEY for cell in cells)
-        return short and (2 * figures < len(cells) or bool({*self._words_of(column)} & self.key_words))
-
-    def _words_of(self, column: int) -> list[str]:
-        return [word.folded for word in words_of(self.table.columns[column].replace("_", " "))]
+        return short and (2 * figures < len(cells) or (bool(name) and name <= self.key_words))
 
     def is_heading(self, row: int) -> bool:
         """Return whether a row only heads those below it."""

@@ -36,6 +36,8 @@ class Matcher:
         self._asked_own = own_stems(library.stems(question.read))
         self._asked = {word.folded for word in words_of(question.read)}
         self._asked_stems = self._asked_own.union(*(term.stems for term in terms))
+        firm = (term for term in terms if term.firm and term.figure is None)
+        self._firm_stems = own_stems(frozenset[str]().union(*(term.stems for term in firm)))
         self._ids = frozenset(i for term in terms for i in term.ids)
         self._patterns = frequency_patterns(self.words)
         self._held: dict[str, frozenset[int]] = {}
@@ -162,9 +164,10 @@ class Matcher:
         before = False
         for word in words_of(part.replace("_", " ")):
             stems = own_stems(self._library.stems(word.folded))
-            inside = any(start <= word.start < end for start, end in asked)
-            if inside or word.folded in self._asked or stems & self._asked_stems:
+            if any(start <= word.start < end for start, end in asked) or stems & self._firm_stems:
                 return before
+            if word.folded in self._asked:
+                continue
             told = word.folded in self.words.bare or word.folded[0].isdigit() or stems <= above
             before = before or not told
         return False

@@ -37,13 +37,16 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
     """Return the terms of a question in its order; words that no name has to hold are not firm."""
     words = question.vocabulary.operations.lookup
     text = question.read
+    untold = words.soft | {"of"} | frozenset(question.vocabulary.operations.people) - words.people
     found: list[Term] = []
     for name, pattern in frequency_patterns(words):
         for match in pattern.finditer(text):
             found.append(Term("frequency", name, match.start(), match.end()))
+    numerals = [figure for figure in figures_in(text) if figure.number.isalpha()]
+    found += [Term("figure", text[f.start : f.end], f.start, f.end, figure=f) for f in numerals]
     for mention in question.mentions:
         if not _taken(mention.start, mention.end, found):
-            telling = [word for word in fold_name(mention.surface).split() if word not in words.soft | {"of"}]
+            telling = [word for word in fold_name(mention.surface).split() if word not in untold]
             ids, stems = frozenset(mention.ids), library.stems(" ".join(telling) or mention.surface)
             firm = bool(telling)
             study = _names_study(question, mention.end)

@@ -14,6 +14,8 @@ from corpus.figures import UNITS, figures
 from corpus.text import fold
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+|[<>≤≥%/]")
+_NUMERALS = frozenset({"I", "II", "III", "IV", "V", "VI", "A", "B", "C"})  # of studies: "PsA-II", "UNCOVER-A"
+_HYPHENS = "-\u2010\u2011\u2013"
 _SIGNS = frozenset("<>≤≥")
 _PREFIX = 4  # letters that two forms of a word share at least: "month" and "months"
 
@@ -39,11 +41,13 @@ class Figure:
 
 
 def figures_in(text: str) -> Iterator[Figure]:
-    """Yield the figures of a text in order; letters before a number belong to it: "ACR20" is 20 after "acr"."""
+    """Yield the figures of a text in order; letters before a number belong to it: "ACR20" is 20 after "acr", "CD-II" II."""
     text = text.replace("<=", "≤ ").replace(">=", "≥ ")
     tokens = [(found.group().lower(), found.start(), found.end()) for found in _TOKEN.finditer(text)]
     for at, (token, start, end) in enumerate(tokens):
         if not token[0].isdigit():
+            if at and text[start - 1] in _HYPHENS and text[start:end] in _NUMERALS and tokens[at - 1][2] == start - 1:
+                yield Figure(text[start:end], "", tokens[at - 1][0], "", tokens[at - 1][1], end)
             continue
         sign = tokens[at - 1][0] if at and tokens[at - 1][0] in _SIGNS else ""
         before = at - 1 - bool(sign)

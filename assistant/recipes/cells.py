@@ -36,6 +36,7 @@ _BUNDLED = "bundled"
 _MOST_TOLD = 3  # tables that answer alike
 _LOOKED_UP = frozenset({"count", "share", "mean", "median", "list"})
 _WORKED_OUT = frozenset({"max", "min", "difference", "ratio"})
+_HEADS = re.compile(r"(?i)(?:n|no\.?|number)")  # the column that only says how many were looked at
 _AMOUNT = re.compile(r"(?i)(?:mg|mcg|µg|\bg|ml|units?|iu)\b")
 _TIME = re.compile(r"(?i)(?:days?|weeks?|months?|years?|hours?|minutes?)\b")
 
@@ -96,6 +97,11 @@ def fitting(question: Question, evidence: Evidence, library: Library) -> Evidenc
         there = list(figures_in(text))
         if not all(any(figure.is_same(other) for other in there) for figure in wanted):
             return False
+        label = "; ".join(table.key_text(above, column) for column, above in table.key_rows(row).items())
+        if not _is_bundled(candidate.document, library) and (
+            matcher.qualifiers(label) or matcher.is_narrower(label, f"{around} {table.table.columns[0]}")
+        ):
+            return False
         return people <= matcher.said_around(text) and not matcher.has_other_frequency(text)
 
     return replace(evidence, candidates=tuple(c for c in evidence.candidates if may_be_meant(c)))
@@ -110,8 +116,11 @@ def _operation(question: Question) -> str | None:
         or record.operation in _LOOKED_UP
     ]
     asked = {record.operation for record in records} - _LOOKED_UP
+    words, lookup = {*question.words}, question.vocabulary.operations.lookup
+    if not asked and "than" not in words and words & {"which", "who"}:
+        asked = {end for end, cues in (("max", lookup.higher), ("min", lookup.lower)) if words & cues}
     if not asked:
-        return "look-up"
+        return None if words & (lookup.higher | lookup.lower) else "look-up"
     if len(asked) > 1 or not asked <= _WORKED_OUT or any(record.column for record in records):
         return None
     return asked.pop()
@@ -185,6 +194,8 @@ def _is_wanted(question: Question, found: Found) -> bool:
         )
         if counts and not is_count(cell):
             return False
+        if not counts and _HEADS.fullmatch(table.table.columns[column].split(": ")[-1]):
+            return False
         shares = question.vocabulary.operations.lookup.shares
         asks_share = bool({*question.words} & set(shares)) or "%" in question.read
         if asks_share and not any(share in f"{names} {cell}".lower() for share in shares):
@@ -233,6 +244,11 @@ def _state(said: Said, table: Headed, library: Library, draft: Draft) -> None:
         draft.state(ROW_AS_PRINTED, "note")
 
 
+def _is_bundled(document: Document, library: Library) -> bool:
+    found = library.catalogue.find_id(document.id)
+    return found is not None and found[1] == _BUNDLED
+
+
 def _section(document: Document, start: int) -> str:
     found = [section for section in document.sections if section.start <= start < section.end]
     return " > ".join(found[-1].path) if found else ""
@@ -246,9 +262,9 @@ def _tables(evidence: Evidence, library: Library, question: Question) -> Iterato
     words = question.vocabulary.operations.lookup.key_columns
     seen = 0
     for document_id in dict.fromkeys(hit.passage.document_id for hit in evidence.hits):
-        if (library.catalogue.find_id(document_id) or (None, ""))[1] == _BUNDLED:
-            continue
         document = library.document(document_id)
+        if _is_bundled(document, library):
+            continue
         for number, table in enumerate(document.tables):
             passage = library.first_row(document_id, number)
             if passage is not None and seen < MOST_TABLES and _may_answer(document, table, library):
