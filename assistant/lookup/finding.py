@@ -25,7 +25,7 @@ MOST_ARMS = 6
 MOST_ROWS = 4
 """Rows among which a question leaves open which is meant, and which are all told."""
 
-_FEWEST_FIRM = 2
+_FEWEST_TERMS = 2
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,21 @@ class Finder:
         told = frozenset[int]().union(*self._columns.values(), *self._rows.values())
         terms = self._matcher.terms
         firm = frozenset(i for i, term in enumerate(terms) if term.firm)
-        if len(firm) < _FEWEST_FIRM or not firm <= told | self._around:
+        if len(firm | told) < _FEWEST_TERMS or not firm or not firm <= told | self._around:
             return None
         study = frozenset(i for i in firm if self._apart and terms[i].names_study and i in self._around)
-        return firm & told - study or None
+        return firm & told - study
+
+    @cached_property
+    def _everything(self) -> str:
+        """Return the caption with all names: a caption gainsays only what none of the names says."""
+        table = self._table
+        names = (table.row_name(row, table.headings(row)) for row in self._rows)
+        return " ; ".join((table.table.caption, *table.table.columns, *names))
 
     def single(self) -> Found | None:
         """Return the cell that the question determines, or the cells of one row or column that it leaves open."""
-        cells = self._fitting()
+        cells = self._fitting() if self.needed else []
         rows, columns = {row for row, _ in cells}, {column for _, column in cells}
         if not cells or (len(rows) > 1 and len(columns) > 1):
             return None
@@ -111,7 +118,7 @@ class Finder:
         `joined` tells whether the terms of the one and of the other stand on two sides of a word that joins.
         """
         needed = self.needed
-        if needed is None or self._fitting():
+        if not needed or self._fitting():
             return None
         found: dict[tuple[Cell, Cell], int] = {}
         for one, two in self._pairs(needed):
@@ -144,7 +151,7 @@ class Finder:
     def _fitting(self) -> list[Cell]:
         """Return the cells whose names hold all that is needed, and of these those that the question means best."""
         needed = self.needed
-        if needed is None or self._matcher.gainsays(self._table.table.caption):
+        if needed is None or self._matcher.gainsays(self._everything):
             return []
         cells = [
             (row, column)

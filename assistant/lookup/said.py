@@ -5,6 +5,7 @@ Every figure stands with its row's and its column's name in quotation marks, aft
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from assistant.lookup.finding import Cell, Found
 from assistant.lookup.values import is_share, plain, value_of
 
 _DECIMALS = 2
+_COUNTED = re.compile(r":? *[(\[]?\b[Nn]\s*=\s*[\d, ]+[)\]]?")  # how many an arm has tells nothing of its level
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def _of_one_sort(found: Found) -> bool:
     """Return whether cells may be compared: all shares or none, under columns that differ at one level of their names."""
     if len({is_share(_text(found, cell)) for cell in found.cells}) > 1:
         return False
-    names = [found.table.table.columns[column].split(": ") for column in dict.fromkeys(c for _, c in found.cells)]
+    columns = dict.fromkeys(column for _, column in found.cells)
+    names = [_COUNTED.sub("", found.table.table.columns[column]).split(": ") for column in columns]
     deepest = max(map(len, names))
     if all(len(name) == deepest for name in names):
         return sum(len(set(level)) > 1 for level in zip(*names, strict=True)) <= 1

@@ -37,7 +37,7 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
     """Return the terms of a question in its order; words that no name has to hold are not firm."""
     words = question.vocabulary.operations.lookup
     text = question.read
-    untold = words.soft | {"of"} | frozenset(question.vocabulary.operations.people) - words.people
+    people = frozenset(question.vocabulary.operations.people) - words.people
     found: list[Term] = []
     for name, pattern in frequency_patterns(words):
         for match in pattern.finditer(text):
@@ -46,9 +46,9 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
     found += [Term("figure", text[f.start : f.end], f.start, f.end, figure=f) for f in numerals]
     for mention in question.mentions:
         if not _taken(mention.start, mention.end, found):
-            telling = [word for word in fold_name(mention.surface).split() if word not in untold]
+            telling = [word for word in fold_name(mention.surface).split() if word not in words.soft | {"of"}]
             ids, stems = frozenset(mention.ids), library.stems(" ".join(telling) or mention.surface)
-            firm = bool(telling)
+            firm = not set(telling) <= people
             study = _names_study(question, mention.end)
             found.append(Term("concept", mention.surface, mention.start, mention.end, firm, study, ids, stems))
     for figure in figures_in(text):

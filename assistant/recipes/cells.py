@@ -36,7 +36,7 @@ _BUNDLED = "bundled"
 _MOST_TOLD = 3  # tables that answer alike
 _LOOKED_UP = frozenset({"count", "share", "mean", "median", "list"})
 _WORKED_OUT = frozenset({"max", "min", "difference", "ratio"})
-_HEADS = re.compile(r"(?i)(?:n|no\.?|number)")  # the column that only says how many were looked at
+_HEADS = re.compile(r"(?i)(?:n|no\.?|number|sd|se|sem|range|iqr|(?:95 ?% ?)?ci)")  # columns that stand beside a figure
 _AMOUNT = re.compile(r"(?i)(?:mg|mcg|µg|\bg|ml|units?|iu)\b")
 _TIME = re.compile(r"(?i)(?:days?|weeks?|months?|years?|hours?|minutes?)\b")
 
@@ -80,6 +80,9 @@ def fitting(question: Question, evidence: Evidence, library: Library) -> Evidenc
     words = question.vocabulary.operations.lookup
     terms = terms_of(question, library)
     wanted = [term.figure for term in terms if term.figure is not None and term.figure.unit]
+    events = frozenset(
+        number for number, term in enumerate(terms) if term.ids and question.vocabulary.terms[min(term.ids)].category == "event"
+    )
     people = frozenset(number for number, term in enumerate(terms) if fold_name(term.surface) in words.people)
     matcher = Matcher(question, terms, library)
 
@@ -99,7 +102,9 @@ def fitting(question: Question, evidence: Evidence, library: Library) -> Evidenc
             return False
         label = "; ".join(table.key_text(above, column) for column, above in table.key_rows(row).items())
         if not _is_bundled(candidate.document, library) and (
-            matcher.qualifiers(label) or matcher.is_narrower(label, f"{around} {table.table.columns[0]}")
+            matcher.qualifiers(label)
+            or matcher.is_narrower(label, f"{around} {table.table.columns[0]}")
+            or not events <= matcher.held(text)
         ):
             return False
         return people <= matcher.said_around(text) and not matcher.has_other_frequency(text)
@@ -133,7 +138,7 @@ def _answering(
         return Answering(table, (counted(rows),), rows.own)
     for apart in (False, True):
         finder = Finder(matcher, table, around, apart=apart)
-        if finder.needed and (found := _worked(question, matcher, finder, operation)):
+        if finder.needed is not None and (found := _worked(question, matcher, finder, operation)):
             return found
     return None
 
