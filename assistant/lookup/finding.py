@@ -85,11 +85,11 @@ class Finder:
         return firm & told - study
 
     @cached_property
-    def _everything(self) -> str:
-        """Return the caption with all names: a caption gainsays only what none of the names says."""
+    def _names(self) -> str:
+        """Return the names of all rows and columns."""
         table = self._table
         names = (table.row_name(row, table.headings(row)) for row in self._rows)
-        return " ; ".join((table.table.caption, *table.table.columns, *names))
+        return " ; ".join((*table.table.columns, *names))
 
     def single(self) -> Found | None:
         """Return the cell that the question determines, or the cells of one row or column that it leaves open."""
@@ -151,7 +151,7 @@ class Finder:
     def _fitting(self) -> list[Cell]:
         """Return the cells whose names hold all that is needed, and of these those that the question means best."""
         needed = self.needed
-        if needed is None or self._matcher.gainsays(self._everything):
+        if needed is None or self._matcher.gainsays(self._table.table.caption, self._names):
             return []
         cells = [
             (row, column)

@@ -100,13 +100,20 @@ class Matcher:
     def _same(self) -> list[set[frozenset[str]]]:
         return [{own_stems(self._library.stems(name)) for name in names} for names in self.words.same]
 
-    def gainsays(self, name: str) -> bool:
-        """Return whether a name says another frequency than the question, or the opposite of one of its words."""
+    def gainsays(self, name: str, beside: str = "") -> bool:
+        """Return whether a name says another frequency than the question, or the opposite of one of its words.
+
+        Where what stands `beside` it says that word, the name gainsays nothing.
+        """
         text = _FROM_BASELINE.sub(" ", name.replace("_", " "))
         if self.has_other_frequency(text):
             return True
-        said = self._library.stems(text)
-        return any(self._turned(one, other, said) or self._turned(other, one, said) for one, other in self._opposites)
+        said, there = self._library.stems(text), self._library.stems(f"{text} {beside}")
+        return any(
+            bool(one & self._asked_own and other & said) and not (one & there or other & self._asked_own)
+            for pair in self._opposites
+            for one, other in (pair, pair[::-1])
+        )
 
     def has_other_frequency(self, text: str) -> bool:
         """Return whether a text gives frequencies and not the one that the question asks for."""
@@ -118,9 +125,6 @@ class Matcher:
     def _opposites(self) -> list[tuple[frozenset[str], frozenset[str]]]:
         stems = self._library.stems
         return [(own_stems(stems(one)), own_stems(stems(other))) for one, other in self.words.opposites]
-
-    def _turned(self, one: frozenset[str], other: frozenset[str], said: frozenset[str]) -> bool:
-        return bool(one & self._asked_own and other & said) and not (one & said or other & self._asked_own)
 
     def extras(self, name: str) -> frozenset[str]:
         """Return the words and figures of a name that the question doesn't have, statistics and units left out."""

@@ -47,8 +47,9 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
     for mention in question.mentions:
         if not _taken(mention.start, mention.end, found):
             telling = [word for word in fold_name(mention.surface).split() if word not in words.soft | {"of"}]
-            ids, stems = frozenset(mention.ids), library.stems(" ".join(telling) or mention.surface)
             firm = not set(telling) <= people
+            telling = [word for word in telling if word not in people] or telling
+            ids, stems = frozenset(mention.ids), library.stems(" ".join(telling) or mention.surface)
             study = _names_study(question, mention.end)
             found.append(Term("concept", mention.surface, mention.start, mention.end, firm, study, ids, stems))
     for figure in figures_in(text):
