@@ -24,6 +24,8 @@ LONGEST_CAPTION = 240
 _MOST_KEYS = 4
 _LONGEST_KEY = 14  # words: more is a remark and names no row
 _NOTHING = re.compile(r"[\s–—−-]*|NA|N/A|ND|NR|NS|n\.?[adr]\.?", re.IGNORECASE)
+_STATISTIC = re.compile(r"(?i),\s*(?:n|no|mean|median)\b|\bn \(%\)|\((?:years?|kg|cm)\)|[±%]")
+_SHARES = re.compile(r"(?i)\bn[ ,]*[(\[]?%|%")
 _UNIT = re.compile(r"[(\[,_]\s*(mg|mcg|g|weeks?|months?|days?|hours?|years?)\b", re.IGNORECASE)
 
 
@@ -156,8 +158,26 @@ class Headed:
             return caption
         return caption[:LONGEST_CAPTION].rsplit(" ", 1)[0].rstrip(" .,:;") + " …"
 
+    @cached_property
+    def _slipped(self) -> frozenset[int]:
+        """Return the rows of groups whose figures may stand a row too high.
+
+        The group's own name ("Education, n (%)") has figures and its last row has none, before the next name of its own.
+        """
+        found: set[int] = set()
+        for last in (row for row in self.rows if self.is_heading(row)):
+            after = last + 1 < len(self.rows) and _STATISTIC.search(self.cell(last + 1, 0))
+            first = last - 1
+            while first > 0 and not _STATISTIC.search(self.cell(first, 0)) and not self.is_heading(first):
+                first -= 1
+            if after and 0 <= first < last - 1 and _SHARES.search(self.cell(first, 0)) and not self.is_heading(first):
+                found |= set(range(first, last + 1))
+        return frozenset(found)
+
     def is_sound(self, row: int) -> bool:
         """Return whether it is certain what a row's cells say and where they belong."""
+        if row in self._slipped:
+            return False
         span = self.table.rows[row]
         repairs = within(self.document.repairs, span.start, span.end)
         return is_usable(self.document, Span(span.start, span.end)) and not any(
