@@ -28,6 +28,7 @@ from assistant.recipes import (
     prose_sums,
     quote,
     redirect,
+    rows_meant,
     source,
     tables,
     totals,
@@ -166,7 +167,7 @@ def _compose(
     if abstain.asks_results_of_plan(question, library):
         abstain.compose(question, evidence, draft, plan_only=True)
         return "abstained"
-    evidence = cells.fitting(question, evidence, library)
+    evidence = rows_meant.fitting(question, evidence, library)
     chosen = quote.choose(evidence, question.vocabulary.planned)
     if warning.compose(question, evidence.reader, library, documents, draft):
         return "answered"

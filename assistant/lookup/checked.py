@@ -90,7 +90,11 @@ class _Sheet:
                 best = max(known) if found["way"] == "highest" else min(known)
                 items = " and ".join(f"{cells[other]} for “{other}”" for other in cells if values[other] == best)
                 axis = "columns" if all(other in self._columns for other in cells) else "rows"
-                if found["items"] == items and found["axis"] == axis and len({is_share(c) for c in cells.values()}) == 1:
+                if (
+                    found["items"] == items
+                    and found["axis"] == axis
+                    and len({is_share(c) for c in cells.values()}) == 1
+                ):
                     return True
         return False
 

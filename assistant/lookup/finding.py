@@ -74,12 +74,21 @@ class Finder:
         return found
 
     @cached_property
+    def _told(self) -> frozenset[int]:
+        """Return the terms that any row's or column's name holds."""
+        return frozenset[int]().union(*self._columns.values(), *self._rows.values())
+
+    @property
+    def _known(self) -> frozenset[int]:
+        """Return the terms that say which cell is meant: one alone may stand in any table."""
+        return self._told | frozenset(i for i, term in enumerate(self._matcher.terms) if term.firm)
+
+    @cached_property
     def needed(self) -> frozenset[int] | None:
         """Return the firm terms that a cell's own names have to hold, or None if the table lacks one altogether."""
-        told = frozenset[int]().union(*self._columns.values(), *self._rows.values())
-        terms = self._matcher.terms
+        told, terms = self._told, self._matcher.terms
         firm = frozenset(i for i, term in enumerate(terms) if term.firm)
-        if len(firm | told) < _FEWEST_TERMS or not firm or not firm <= told | self._around:
+        if not firm or not firm <= told | self._around:
             return None
         study = frozenset(i for i in firm if self._apart and terms[i].names_study and i in self._around)
         return firm & told - study
@@ -93,7 +102,7 @@ class Finder:
 
     def single(self) -> Found | None:
         """Return the cell that the question determines, or the cells of one row or column that it leaves open."""
-        cells = self._fitting() if self.needed else []
+        cells = self._fitting() if self.needed and len(self._known) >= _FEWEST_TERMS else []
         rows, columns = {row for row, _ in cells}, {column for _, column in cells}
         if not cells or (len(rows) > 1 and len(columns) > 1):
             return None
@@ -214,6 +223,10 @@ class Finder:
             own = frozenset[int]().union(*(held(table.key_text(r, c)) for c, r in table.key_rows(row).items()))
             alone = labels.count(self._row_label((row, 0))) == 1
             for heading in table.headings(row):
-                if len(table.headings(row)) > 1 or not alone or (held(table.cell(heading, 0)) - own) & (self.needed or frozenset()):
+                if (
+                    len(table.headings(row)) > 1
+                    or not alone
+                    or (held(table.cell(heading, 0)) - own) & (self.needed or frozenset())
+                ):
                     told.add(heading)
         return Found(table, cells, tuple(sorted(told)), sum(len(self._terms(cell)) for cell in cells) // len(cells))

@@ -162,7 +162,7 @@ class Headed:
     def _slipped(self) -> frozenset[int]:
         """Return the rows of groups whose figures may stand a row too high.
 
-        The group's own name ("Education, n (%)") has figures and its last row has none, before the next name of its own.
+        The group's own name ("Education, n (%)") has figures, and its last row has none before another name follows.
         """
         found: set[int] = set()
         for last in (row for row in self.rows if self.is_heading(row)):

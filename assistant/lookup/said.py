@@ -98,7 +98,7 @@ def names_are_told_apart(found: Found) -> bool:
 
 
 def _of_one_sort(found: Found) -> bool:
-    """Return whether cells may be compared: all shares or none, under columns that differ at one level of their names."""
+    """Return whether cells may be compared: all shares or none, and their columns differ at one level."""
     if len({is_share(_text(found, cell)) for cell in found.cells}) > 1:
         return False
     columns = dict.fromkeys(column for _, column in found.cells)
@@ -137,7 +137,7 @@ def _signed(value: Decimal) -> str:
 
 
 def _rows(found: Found, rows: Sequence[int]) -> tuple[int, ...]:
-    """Return the rows to be cited: the cells' own, those that name them from above, and their headings that are told."""
+    """Return the rows to be cited: the cells' own, those that name them from above, and the headings that are told."""
     table = found.table
     named = [there for row in rows for there in table.key_rows(row).values()]
     heads = [heading for row in rows for heading in table.headings(row) if heading in found.headings]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from assistant.lookup.tokens import Figure, figures_in
 from assistant.question import Question
+from corpus.terms import Mention
 from corpus.vocabulary_files import LookupRecord
 from corpus.words import fold_name, words_of
 from index.library import FAMILY, Library
@@ -37,21 +39,14 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
     """Return the terms of a question in its order; words that no name has to hold are not firm."""
     words = question.vocabulary.operations.lookup
     text = question.read
-    people = frozenset(question.vocabulary.operations.people) - words.people
-    found: list[Term] = []
-    for name, pattern in frequency_patterns(words):
-        for match in pattern.finditer(text):
-            found.append(Term("frequency", name, match.start(), match.end()))
+    found = [
+        Term("frequency", name, match.start(), match.end())
+        for name, pattern in frequency_patterns(words)
+        for match in pattern.finditer(text)
+    ]
     numerals = [figure for figure in figures_in(text) if figure.number.isalpha()]
     found += [Term("figure", text[f.start : f.end], f.start, f.end, figure=f) for f in numerals]
-    for mention in question.mentions:
-        if not _taken(mention.start, mention.end, found):
-            telling = [word for word in fold_name(mention.surface).split() if word not in words.soft | {"of"}]
-            firm = not set(telling) <= people
-            telling = [word for word in telling if word not in people] or telling
-            ids, stems = frozenset(mention.ids), library.stems(" ".join(telling) or mention.surface)
-            study = _names_study(question, mention.end)
-            found.append(Term("concept", mention.surface, mention.start, mention.end, firm, study, ids, stems))
+    found += [_concept(mention, question, library) for mention in _untaken(question.mentions, found)]
     for figure in figures_in(text):
         if not _taken(figure.start, figure.end, found):
             start = _with_word(text, figure)
@@ -68,10 +63,28 @@ def terms_of(question: Question, library: Library) -> tuple[Term, ...]:
     return tuple(sorted(found, key=lambda term: term.start))
 
 
+def _untaken(mentions: Iterable[Mention], found: list[Term]) -> list[Mention]:
+    return [mention for mention in mentions if not _taken(mention.start, mention.end, found)]
+
+
+def _concept(mention: Mention, question: Question, library: Library) -> Term:
+    """Return the term of a name; one made of words that say nothing, as "number of participants", is not firm."""
+    words = question.vocabulary.operations.lookup
+    people = frozenset(question.vocabulary.operations.people) - words.people
+    telling = [word for word in fold_name(mention.surface).split() if word not in words.soft | {"of"}]
+    stems = library.stems(" ".join([word for word in telling if word not in people] or telling) or mention.surface)
+    study = _names_study(question, mention.end)
+    firm = not set(telling) <= people
+    return Term("concept", mention.surface, mention.start, mention.end, firm, study, frozenset(mention.ids), stems)
+
+
 def frequency_patterns(words: LookupRecord) -> list[tuple[str, re.Pattern[str]]]:
     """Return each frequency's name with a pattern of its forms, longer forms first."""
     return [
-        (name, re.compile(rf"(?i)(?<!\w)(?:{'|'.join(re.escape(f) for f in sorted(forms, key=len, reverse=True))})(?!\w)"))
+        (
+            name,
+            re.compile(rf"(?i)(?<!\w)(?:{'|'.join(re.escape(f) for f in sorted(forms, key=len, reverse=True))})(?!\w)"),
+        )
         for name, forms in words.frequencies.items()
     ]
 

@@ -1,4 +1,4 @@
-"""The figures of a question or of a row's or column's name, each with what it counts: "7 mg", "week 16", "PASI 75", "≤2.8".
+"""The figures of a question or of a name in a table, each with what it counts: "7 mg", "week 16", "PASI 75", "≤2.8".
 
 A dose is no week: two figures are the same only if they have the same unit or, where neither has one, the same word
 before them.
@@ -22,7 +22,7 @@ _PREFIX = 4  # letters that two forms of a word share at least: "month" and "mon
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure: its number in one spelling, its unit or the word before it, a sign of comparison, and where it stands."""
+    """A figure: its number in one spelling, its unit or the word before it, a sign before it, and where it stands."""
 
     number: str
     unit: str
@@ -41,7 +41,7 @@ class Figure:
 
 
 def figures_in(text: str) -> Iterator[Figure]:
-    """Yield the figures of a text in order; letters before a number belong to it: "ACR20" is 20 after "acr", "CD-II" II."""
+    """Yield the figures of a text in order; letters before one belong to it: "ACR20" is 20 after "acr", "CD-II" II."""
     text = text.replace("<=", "≤ ").replace(">=", "≥ ")
     tokens = [(found.group().lower(), found.start(), found.end()) for found in _TOKEN.finditer(text)]
     for at, (token, start, end) in enumerate(tokens):

@@ -1,7 +1,7 @@
 """Cells of tables as values: the number that a cell gives, and whether it is a count or a share.
 
-Tables print numbers in many ways: "5 (21.7)", "32.4* (29.5 to 35.4)", "−1.9 ± 5.2", "53,5", "n=35", "137 853". What is no
-single number ("14/14", "5–10", "<0.001", "41 vs. 23") has no value: it is shown and never computed with.
+Tables print numbers in many ways: "5 (21.7)", "32.4* (29.5 to 35.4)", "−1.9 ± 5.2", "53,5", "n=35", "137 853". What is
+no single number ("14/14", "5–10", "<0.001", "41 vs. 23") has no value: it is shown and never computed with.
 """
 
 from __future__ import annotations

@@ -7,11 +7,10 @@ told with their captions.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from assistant.candidates import Candidate, heading, is_apparatus
+from assistant.candidates import heading, is_apparatus
 from assistant.damaged import ROW_AS_PRINTED, is_usable
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
@@ -20,25 +19,20 @@ from assistant.lookup.headed import Headed
 from assistant.lookup.matching import Matcher
 from assistant.lookup.said import Said, compared, counted, extreme, names_are_told_apart, read_off
 from assistant.lookup.terms import Term, terms_of
-from assistant.lookup.tokens import figures_in
-from assistant.lookup.values import is_count
+from assistant.lookup.wanted import is_wanted
 from assistant.question import Question
+from assistant.recipes.rows_meant import is_bundled
 from assistant.recipes.tables import asked_operations
-from corpus.figures import Shape, has_shape
 from corpus.types import Document, Span, Table
-from corpus.words import fold_name, words_of
+from corpus.words import words_of
 from index.library import Library
 
 MOST_TABLES = 40
 """Tables that are looked at for one question, those of the best passages' documents first."""
 
-_BUNDLED = "bundled"
 _MOST_TOLD = 3  # tables that answer alike
 _LOOKED_UP = frozenset({"count", "share", "mean", "median", "list"})
 _WORKED_OUT = frozenset({"max", "min", "difference", "ratio"})
-_HEADS = re.compile(r"(?i)(?:n|no\.?|number|sd|se|sem|range|iqr|(?:95 ?% ?)?ci)")  # columns that stand beside a figure
-_AMOUNT = re.compile(r"(?i)(?:mg|mcg|µg|\bg|ml|units?|iu)\b")
-_TIME = re.compile(r"(?i)(?:days?|weeks?|months?|years?|hours?|minutes?)\b")
 
 
 @dataclass(frozen=True)
@@ -75,43 +69,6 @@ def compose(question: Question, evidence: Evidence, library: Library, draft: Dra
     return bool(chosen)
 
 
-def fitting(question: Question, evidence: Evidence, library: Library) -> Evidence:
-    """Return the evidence without rows that can't be meant: headings, and such as lack a dose or time that is asked."""
-    words = question.vocabulary.operations.lookup
-    terms = terms_of(question, library)
-    wanted = [term.figure for term in terms if term.figure is not None and term.figure.unit]
-    events = frozenset(
-        number for number, term in enumerate(terms) if term.ids and question.vocabulary.terms[min(term.ids)].category == "event"
-    )
-    people = frozenset(number for number, term in enumerate(terms) if fold_name(term.surface) in words.people)
-    matcher = Matcher(question, terms, library)
-
-    def may_be_meant(candidate: Candidate) -> bool:
-        number, row = candidate.passage.table, candidate.passage.row
-        if number is None or row is None:
-            return True
-        table = Headed(candidate.document, number, words.key_columns)
-        if table.is_heading(row) and len(table.columns) > 1:
-            return False
-        around = f"{table.table.caption} {heading(candidate.document, candidate.passage)}"
-        cells = (table.key_text(row, column) for column in range(len(table.table.rows[row].cells)))
-        heads = (table.cell(above, 0) for above in table.headings(row))
-        text = " ; ".join((*cells, *heads, *table.table.columns, around))
-        there = list(figures_in(text))
-        if not all(any(figure.is_same(other) for other in there) for figure in wanted):
-            return False
-        label = "; ".join(table.key_text(above, column) for column, above in table.key_rows(row).items())
-        if not _is_bundled(candidate.document, library) and (
-            matcher.qualifiers(label)
-            or matcher.is_narrower(label, f"{around} {table.table.columns[0]}")
-            or not events <= matcher.held(text)
-        ):
-            return False
-        return people <= matcher.said_around(text) and not matcher.has_other_frequency(text)
-
-    return replace(evidence, candidates=tuple(c for c in evidence.candidates if may_be_meant(c)))
-
-
 def _operation(question: Question) -> str | None:
     """Return what is asked for: "look-up", or one thing to be worked out; None for what no cell gives."""
     records = [
@@ -131,9 +88,7 @@ def _operation(question: Question) -> str | None:
     return asked.pop()
 
 
-def _answering(
-    question: Question, matcher: Matcher, table: Headed, around: str, operation: str
-) -> Answering | None:
+def _answering(question: Question, matcher: Matcher, table: Headed, around: str, operation: str) -> Answering | None:
     if (rows := _listed(question, matcher, table)) is not None:
         return Answering(table, (counted(rows),), rows.own)
     for apart in (False, True):
@@ -153,7 +108,7 @@ def _worked(question: Question, matcher: Matcher, finder: Finder, operation: str
         found = finder.pair(lambda one, two: _joined(question, matcher, one, two))
         if operation == "look-up":
             found = found or finder.single()
-            statements = read_off(found) if found and _is_wanted(question, found) else []
+            statements = read_off(found) if found and is_wanted(question, found) else []
         else:
             said = compared(found, ratio=operation == "ratio") if found else None
             statements = [said] if said else []
@@ -174,8 +129,10 @@ def _listed(question: Question, matcher: Matcher, table: Headed) -> Found | None
     rest = {number for number, term in enumerate(matcher.terms) if term.firm} - numbers
     rows = [row for row in table.rows if not table.is_heading(row)]
     names = [table.cell(row, 0) for row in rows]
-    apart = len(set(names)) == len(names) and all(names) and not any(
-        {word.folded for word in words_of(name)} & matcher.words.not_compared for name in names
+    apart = (
+        len(set(names)) == len(names)
+        and all(names)
+        and not any({word.folded for word in words_of(name)} & matcher.words.not_compared for name in names)
     )
     if not apart or not rest <= matcher.held(table.table.caption) or not all(table.is_sound(row) for row in rows):
         return None
@@ -185,32 +142,6 @@ def _listed(question: Question, matcher: Matcher, table: Headed) -> Found | None
 def words_of_name(name: str) -> list[str]:
     """Return the folded words of a column's name."""
     return [word.folded for word in words_of(name)]
-
-
-def _is_wanted(question: Question, found: Found) -> bool:
-    """Return whether the cells are of the sort that the question wants: a number of people, a share, a dose, a time."""
-    table = found.table
-    around = " ".join((table.table.caption, *(table.table.columns[key] for key in table.keys)))
-    for row, column in found.cells:
-        cell = table.cell(row, column)
-        names = f"{around} {table.row_name(row, table.headings(row))} {table.table.columns[column]}"
-        counts = bool(question.counted) and not set(question.counted) & set(
-            question.vocabulary.operations.measured_in
-        )
-        if counts and not is_count(cell):
-            return False
-        if not counts and _HEADS.fullmatch(table.table.columns[column].split(": ")[-1]):
-            return False
-        shares = question.vocabulary.operations.lookup.shares
-        asks_share = bool({*question.words} & set(shares)) or "%" in question.read
-        if asks_share and not any(share in f"{names} {cell}".lower() for share in shares):
-            return False
-        gives_dose = any(unit in question.read for unit in ("mg", "mcg", "ml"))
-        if Shape.DOSE in question.wants and not gives_dose and not _AMOUNT.search(f"{cell} {names}"):
-            return False
-        if Shape.DURATION in question.wants and not (_TIME.search(f"{cell} {names}") or has_shape(cell, Shape.DURATION)):
-            return False
-    return True
 
 
 def _may_rank(question: Question, matcher: Matcher, found: Found) -> bool:
@@ -249,11 +180,6 @@ def _state(said: Said, table: Headed, library: Library, draft: Draft) -> None:
         draft.state(ROW_AS_PRINTED, "note")
 
 
-def _is_bundled(document: Document, library: Library) -> bool:
-    found = library.catalogue.find_id(document.id)
-    return found is not None and found[1] == _BUNDLED
-
-
 def _section(document: Document, start: int) -> str:
     found = [section for section in document.sections if section.start <= start < section.end]
     return " > ".join(found[-1].path) if found else ""
@@ -268,7 +194,7 @@ def _tables(evidence: Evidence, library: Library, question: Question) -> Iterato
     seen = 0
     for document_id in dict.fromkeys(hit.passage.document_id for hit in evidence.hits):
         document = library.document(document_id)
-        if _is_bundled(document, library):
+        if is_bundled(document, library):
             continue
         for number, table in enumerate(document.tables):
             passage = library.first_row(document_id, number)
@@ -278,7 +204,7 @@ def _tables(evidence: Evidence, library: Library, question: Question) -> Iterato
 
 
 def _may_answer(document: Document, table: Table, library: Library) -> bool:
-    """True for a sound table of a document that speaks for itself: what digests and originals share is told by facts."""
+    """True for a sound table that speaks for itself: what a digest and its original share is told by the digest."""
     editions = library.editions
     if table.damage or is_apparatus(table) or not is_usable(document, Span(table.header.start, table.header.end)):
         return False

@@ -41,8 +41,8 @@ def _column(reading: Reading, record: OperationRecord) -> int | None:
     if record.column:
         named = [c for c in columns if any(word in reading.table.columns[c].lower() for word in record.column)]
         return next((c for c in named if reading.is_numeric(c)), None)
-    named = {c for c in reading.targets if reading.is_numeric(c)}
-    return named.pop() if len(named) == 1 else None
+    meant = {c for c in reading.targets if reading.is_numeric(c)}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _count(reading: Reading, record: OperationRecord) -> Result | None:

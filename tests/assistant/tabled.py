@@ -18,15 +18,20 @@ HTML = """<html><head><title>Quelumab for prurigo nodularis: the CALM trial</tit
 <thead><tr><th rowspan="2">Outcome</th><th colspan="2">Week 16</th><th colspan="2">Week 52</th></tr>
 <tr><th>Placebo (n=80)</th><th>Quelumab 30 mg Q4W (n=81)</th><th>Placebo (n=70)</th>
 <th>Quelumab 30 mg Q4W (n=75)</th></tr></thead><tbody>
-<tr><td>Clear or almost clear skin, n (%)</td><td>8 (10.0)</td><td>31 (38.3)*</td><td>9 (12.9)</td><td>40 (53.3)*</td></tr>
+<tr><td>Clear or almost clear skin, n (%)</td><td>8 (10.0)</td><td>31 (38.3)*</td><td>9 (12.9)</td>
+<td>40 (53.3)*</td></tr>
 <tr><td colspan="5">Pruritus NRS</td></tr>
-<tr><td>Improvement of 4 points, n (%)</td><td>13 (16.3)</td><td>45 (55.6)*</td><td>15 (21.4)</td><td>51 (68.0)*</td></tr>
-<tr><td>Mean change (SD)</td><td>&#8722;1.4 (2.0)</td><td>&#8722;4.2 (2.3)</td><td>&#8722;1.6 (2.1)</td><td>&#8722;5.0 (2.2)</td></tr>
+<tr><td>Improvement of 4 points, n (%)</td><td>13 (16.3)</td><td>45 (55.6)*</td><td>15 (21.4)</td>
+<td>51 (68.0)*</td></tr>
+<tr><td>Mean change (SD)</td><td>&#8722;1.4 (2.0)</td><td>&#8722;4.2 (2.3)</td><td>&#8722;1.6 (2.1)</td>
+<td>&#8722;5.0 (2.2)</td></tr>
 <tr><td colspan="5">DLQI</td></tr>
-<tr><td>Mean change (SD)</td><td>&#8722;2.9 (5.0)</td><td>&#8722;8.8 (5.4)</td><td>&#8722;3.1 (5.2)</td><td>&#8722;9.6 (5.1)</td></tr>
+<tr><td>Mean change (SD)</td><td>&#8722;2.9 (5.0)</td><td>&#8722;8.8 (5.4)</td><td>&#8722;3.1 (5.2)</td>
+<td>&#8722;9.6 (5.1)</td></tr>
 </tbody></table>
 <table><caption>Table 3. Adverse events up to week 52</caption>
-<thead><tr><th>Adverse event, n (%)</th><th>Placebo (n=80)</th><th>Quelumab 30 mg (n=81)</th><th>P value</th></tr></thead>
+<thead><tr><th>Adverse event, n (%)</th><th>Placebo (n=80)</th><th>Quelumab 30 mg (n=81)</th><th>P value</th>
+</tr></thead>
 <tbody><tr><td>Any adverse event</td><td>52 (65.0)</td><td>50 (61.7)</td><td>0.66</td></tr>
 <tr><td>Serious infections</td><td>1 (1.3)</td><td>2 (2.5)</td><td>0.57</td></tr>
 <tr><td>Headache</td><td>6 (7.5)</td><td>9 (11.1)</td><td>0.43</td></tr>
@@ -45,7 +50,8 @@ JATS = """<?xml version="1.0" encoding="UTF-8"?>
 <tr><td colspan="4">Sex, n (%)</td></tr>
 <tr><td>Female</td><td>22 (55.0)</td><td>25 (61.0)</td><td>20 (51.3)</td></tr>
 <tr><td>Male</td><td>18 (45.0)</td><td>16 (39.0)</td><td>19 (48.7)</td></tr>
-<tr><td>HECSI score, median (range)</td><td>48 (20&#8211;120)</td><td>51 (22&#8211;131)</td><td>50 (19&#8211;118)</td></tr>
+<tr><td>HECSI score, median (range)</td><td>48 (20&#8211;120)</td><td>51 (22&#8211;131)</td>
+<td>50 (19&#8211;118)</td></tr>
 </tbody></table></table-wrap></sec></body></article>"""
 
 MARKDOWN = """---
