@@ -48,7 +48,8 @@ def choose(question: Question, evidence: Evidence, library: Library) -> list[Ans
     """Return what the tables near the evidence answer, the best of them; none if the question stays open in all."""
     terms = terms_of(question, library)
     operation = _operation(question)
-    if operation is None or not any(term.firm for term in terms):
+    tells_row = operation == "look-up" and question.row_keys  # a numbered row is told as it stands
+    if operation is None or tells_row or not any(term.firm for term in terms):
         return []
     matcher = Matcher(question, terms, library)
     found = [
