@@ -23,10 +23,12 @@ from assistant.recipes import (
     abstain,
     approvals,
     beside_dose,
+    cells,
     conflict,
     prose_sums,
     quote,
     redirect,
+    rows_meant,
     source,
     tables,
     totals,
@@ -175,12 +177,15 @@ def _compose(
     if abstain.asks_results_of_plan(question, library):
         abstain.compose(question, evidence, draft, plan_only=True)
         return "abstained"
+    evidence = rows_meant.fitting(question, evidence, library)
     chosen = quote.choose(evidence, question.vocabulary.planned)
     if warning.compose(question, evidence.reader, library, documents, draft):
         return "answered"
     if totals.compose(question, chosen, evidence, library, draft):
         return "answered"
     if approvals.compose(question, evidence.reader, library, documents, draft):
+        return "answered"
+    if cells.compose(question, evidence, library, draft):
         return "answered"
     if tables.is_over_rows(question):
         chosen = quote.choose(evidence.prose, question.vocabulary.planned)

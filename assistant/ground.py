@@ -23,6 +23,7 @@ from assistant.composed import (
 )
 from assistant.contract import Citation, Statement
 from assistant.damaged import layer_over
+from assistant.lookup.checked import is_read_off, is_worked_out
 from assistant.totalled import has_no_total
 from assistant.wording import Term, terms_of
 from assistant.workings import comes_out_the_same, shows_working
@@ -63,7 +64,11 @@ class Gate:
         checks = _CHECKS[statement.kind]
         if statement.kind == "fact" and is_attached(statement.text, cited, self.library):
             checks = _ATTACHED
-        elif statement.kind == "fact" and has_no_total(statement.text, cited, self):
+        elif statement.kind == "fact" and (
+            has_no_total(statement.text, cited, self) or is_read_off(statement.text, cited, self)
+        ):
+            checks = _QUOTED
+        elif statement.kind == "computed" and is_worked_out(statement, cited, self):
             checks = _QUOTED
         return [fault for check in checks if (fault := check(statement, cited, self))]
 

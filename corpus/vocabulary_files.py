@@ -137,6 +137,28 @@ class LimitRecord(BaseModel):
     after: tuple[str, ...] = ()
 
 
+class LookupRecord(BaseModel):
+    """How questions name the rows and columns of any table; see `operations.yaml` for what the keys mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    soft: frozenset[str]
+    firm: frozenset[str]
+    people: frozenset[str]
+    bare: frozenset[str]
+    qualifiers: frozenset[str]
+    opposites: tuple[tuple[str, str], ...]
+    same: tuple[tuple[str, ...], ...]
+    implied: dict[str, tuple[str, ...]]
+    higher: frozenset[str]
+    lower: frozenset[str]
+    joins: frozenset[str]
+    key_columns: frozenset[str]
+    not_compared: frozenset[str]
+    shares: tuple[str, ...]
+    frequencies: dict[str, tuple[str, ...]]
+
+
 class OperationsFile(BaseModel):
     """How questions ask for something to be worked out; see `operations.yaml` for what the keys mean."""
 
@@ -153,6 +175,7 @@ class OperationsFile(BaseModel):
     daily: tuple[str, ...]
     limits: tuple[LimitRecord, ...]
     limited: dict[str, tuple[str, ...]]
+    lookup: LookupRecord
 
     @property
     def cue_words(self) -> frozenset[str]:

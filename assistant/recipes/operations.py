@@ -36,13 +36,13 @@ _MOST_ITEM_ROWS = 3
 
 
 def _column(reading: Reading, record: OperationRecord) -> int | None:
-    """Return the numeric column that is asked about: the one that the cue implies, else one that was named."""
+    """Return the numeric column that is asked about: the one that the cue implies, else the one that was named."""
     columns = range(len(reading.table.columns))
     if record.column:
         named = [c for c in columns if any(word in reading.table.columns[c].lower() for word in record.column)]
         return next((c for c in named if reading.is_numeric(c)), None)
-    named = [c for c in reading.targets if reading.is_numeric(c)]
-    return named[0] if named else None
+    meant = {c for c in reading.targets if reading.is_numeric(c)}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _count(reading: Reading, record: OperationRecord) -> Result | None:

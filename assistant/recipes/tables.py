@@ -32,6 +32,7 @@ _CERTAIN_FIT = 0.95
 _MOST_TABLES = 6
 _FEWEST_ROWS = 3
 _THAN = re.compile(r"(?i)\b(?:than|over|under|above|below|at least|at most)\s+\d|[<>≤≥]\s*\d")
+_PERSON = re.compile(r"(?i)\b(?:case|patient|subject|participant|person|no|nr|number|id)\b\.?|#")
 _PICKED = ("max", "min")  # operations that pick rows: "which drug" picks none that is no drug
 _OVER_ROWS = ("median", "mean", "sum", "share", "ratio")
 
@@ -54,7 +55,7 @@ def choose(question: Question, evidence: Evidence, library: Library) -> Computat
     readings = [
         (reading, section)
         for reading, section in _readings(question, operations, evidence, evidence.reader, library)
-        if not _holds_the_count(reading, question)
+        if not _holds_the_count(reading, question) and _is_of_records(reading, question, operations)
     ]
     fitting = [
         (reading, section)
@@ -105,6 +106,20 @@ def _holds_the_count(reading: Reading, question: Question) -> bool:
         reading.is_numeric(column) and counted & {word.folded for word in words_of(reading.table.columns[column])}
         for column in range(len(reading.table.columns))
     )
+
+
+def _is_of_records(reading: Reading, question: Question, operations: tuple[OperationRecord, ...]) -> bool:
+    """Return whether rows may be selected: by columns that have a name, and as people only where each row is one.
+
+    A table of arms and outcomes holds nobody: whoever counts its rows counts outcomes.
+    """
+    if any(not reading.table.columns[chosen.column] for chosen in reading.filters):
+        return False
+    people = set(question.words) & set(question.vocabulary.operations.people)
+    if not people or not any(record.operation in ("count", "share") for record in operations):
+        return True
+    keys = [reading.cell(row, 0) for row in range(len(reading.table.rows))]
+    return bool(_PERSON.search(reading.table.columns[0])) or all(key.isdecimal() or _PERSON.match(key) for key in keys)
 
 
 def prose_comes_first(question: Question, computation: Computation, best: Candidate) -> bool:

@@ -186,7 +186,7 @@ def test_a_dose_in_the_question_answers_from_its_own_row(
 ) -> None:
     told = said(answer(question, library))
 
-    assert f"Arm: {arm};" in told and f"Response (%): {response}" in told
+    assert f"Arm: {arm};" in told and f"“Response (%)”: {response}" in told
     assert "Povorcitinib" not in told
     assert not any(f"Arm: {other}" in told for other in ("Brepocitinib low", "Brepocitinib middle") if other != arm)
 

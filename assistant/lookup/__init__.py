@@ -1,0 +1,1 @@
+"""Cells of any table, found by the names of their row and column: look-up, extremes, differences, ratios, counts."""
