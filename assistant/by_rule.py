@@ -16,7 +16,7 @@ from corpus.figures import Shape
 
 NOTE = "Found by rule in the quoted text, not checked by a person."
 
-_ANSWER = {"dose": "dose", "rate": "rate", "safety": "safety", "indication": "approval", "outcome": "outcome"}
+_ANSWER = {"dose": "dose", "rate": "rate", "safety": "safety", "occurrence": "rate", "indication": "approval", "outcome": "outcome"}
 """What kind of fact answers a kind of question by itself; other facts only lead to a sentence."""
 
 _DOSE_SHAPES = (Shape.DOSE, Shape.REGIMEN)

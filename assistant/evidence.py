@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.by_rule import read_with
-from assistant.candidates import ASIDE, Candidate, candidates_in
+from assistant.candidates import ASIDE, Candidate
+from assistant.passage_reading import candidates_in
 from assistant.coverage import ROW, Reader
 from assistant.question import Question
 from assistant.recall import FactAtPlaces, recall

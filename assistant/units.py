@@ -97,6 +97,7 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
     searcher = HybridSearcher(library)
     vocabulary = question.vocabulary
     nouns = frozenset().union(*vocabulary.asks_to_name.values())
+    names_of_studies = _naming_studies(question)
     for word in (*question.focus, *_told_apart(question, searcher)):
         stems, start, weight = library.stems(word), _where(word, question), searcher.weight(word)
         if word in nouns:
@@ -106,12 +107,19 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
         else:
             weight = min(weight, _EVERYDAY_WEIGHT) if word in vocabulary.everyday else weight
             weight *= _REMARK_SHARE if _in_brackets(question.read, start) else 1
-            is_name = word in question.proper_names and word not in vocabulary.everyday
+            is_name = word in question.proper_names and word not in vocabulary.everyday or word in names_of_studies
             here = word not in vocabulary.everyday and _is_treated(word, question)
             yield Unit("word", word, weight, start, word, stems=stems, binding=is_name, here=here)
     for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):
         weight = _TELLING_CUE_WEIGHT if word in question.telling_cues else _CUE_WEIGHT
         yield Unit("cue", word, weight, _where(word, question), word, stems=library.stems(word))
+
+
+def _naming_studies(question: Question) -> frozenset[str]:
+    """Return the words right before a study, "the shampoo trial": what lacks them everywhere is another study's."""
+    studies, plain = question.vocabulary.studies, question.vocabulary.everyday | question.vocabulary.stopwords
+    pairs = zip(question.words, question.words[1:], strict=False)
+    return frozenset(word for word, noun in pairs if noun in studies and word not in plain)
 
 
 def _is_treated(word: str, question: Question) -> bool:

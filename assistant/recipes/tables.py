@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.candidates import Candidate, heading, is_apparatus
+from assistant.candidates import Candidate
+from assistant.passage_reading import is_apparatus
+from assistant.surroundings import heading
 from assistant.coverage import Reader
 from assistant.damaged import is_usable
 from assistant.drafting import Draft

@@ -1,0 +1,39 @@
+"""What its surroundings lend a sentence: its heading, its neighbours.
+
+A heading's drug doesn't apply to a sentence that names a drug of its own, and of what the sentences of a passage lend
+each other nothing is taken where they name several drugs or routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.coverage import Cover, Reader
+from corpus.types import Document, Passage
+
+NOT_LENT = frozenset({"number", "shape", "shows", "cue", "named"})
+"""Categories of units that a sentence has to cover by its own words."""
+
+_ONE_ONLY = ("drug", "route")
+
+
+def around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader: Reader) -> frozenset[int]:
+    """Return what the heading and the sentences of a passage lend each other.
+
+    Sentences lend a drug or a route only where the heading names none and the passage no second one, and no plain words:
+    what happened to some patients didn't happen to those of the next sentence.
+    """
+    beside = frozenset[int]().union(*(cover.units for cover in covers))
+    kept_apart = {
+        category
+        for category in _ONE_ONLY
+        if category in above.categories or len({ids for text in texts for ids in reader.named(text, category)}) > 1
+    }
+    return above.units | frozenset(i for i in beside if reader.units[i].category not in {"word", *kept_apart})
+
+
+def heading(document: Document, passage: Passage) -> str:
+    """Return what stands over a passage: its section path and the description of its document."""
+    source = document.source
+    described = (passage.section, source.title, source.kind, source.journal, *source.authors, source.year)
+    return ". ".join(str(part) for part in described if part)
