@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from assistant.question import Question
 from assistant.units import Unit, units_of
-from corpus.figures import Shape, figures, has_shape
+from corpus.figures import Shape, figures, has_shape, without
 from corpus.terms import Mention
 from corpus.text import words
 from corpus.words import words_of
@@ -93,6 +93,7 @@ class Reader:
         self.compares_kinds = len(question.names("drug")) < 2 and any(k.kind == "comparison" for k in question.kinds)
         self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
         self._counted = tuple(library.stems(noun) for noun in question.counted)
+        self._asks_for_age = Shape.AGE in question.wants
         self._counts_people = bool(question.counted) and set(question.counted) <= set(question.vocabulary.operations.people)
         self._asked = frozenset(i for unit in self.units for i in unit.ids)
         self._asked_drugs = frozenset(i for unit in self.units if unit.category == "drug" for i in unit.ids)
@@ -200,6 +201,8 @@ class Reader:
             return True
         if shape is Shape.COUNT and self._counts_people:
             shape = Shape.PEOPLE
+        if shape is Shape.DURATION and self._asks_for_age:
+            text = without(text, Shape.AGE)
         if shape is not Shape.DOSE or not self._asked_drugs:
             return has_shape(text, shape)
         parts = self._parts_of_drugs(text, mentions)

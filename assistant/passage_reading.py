@@ -10,7 +10,7 @@ from assistant.candidates import Candidate
 from assistant.coverage import Cover, Reader
 from assistant.damaged import is_usable
 from assistant.readings import unit_after
-from assistant.surroundings import NOT_LENT, around, heading
+from assistant.surroundings import NOT_LENT, around, heading, is_closed
 from corpus.abbreviations import counterparts
 from corpus.figures import Shape, has_shape
 from corpus.types import Document, Passage, PassageKind, Span, Table
@@ -85,8 +85,7 @@ def candidates_in(
             continue
         if not library.editions.answers(document.id, span.start):
             continue
-        closed = cover.categories | NOT_LENT
-        context = frozenset(i for i in lent - cover.units if reader.units[i].category not in closed)
+        context = frozenset(i for i in lent - cover.units if not is_closed(reader.units[i].category, cover, passage))
         beside = cover.foreign_first or (wide and not reader.prefers_rows) or reader.is_rate_beside_dose(text)
         yield Candidate(
             document,

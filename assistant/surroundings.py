@@ -6,6 +6,7 @@ each other nothing is taken where they name several drugs or routes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.coverage import Cover, Reader
@@ -14,6 +15,7 @@ from corpus.types import Document, Passage
 NOT_LENT = frozenset({"number", "shape", "shows", "cue", "named"})
 """Categories of units that a sentence has to cover by its own words."""
 
+_OWN_DATA = re.compile(r"\b(?:abstract|methods?|patients|participants|results?|findings|conclusions?)\b", re.IGNORECASE)
 _ONE_ONLY = ("drug", "route")
 
 
@@ -30,6 +32,16 @@ def around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader: 
         if category in above.categories or len({ids for text in texts for ids in reader.named(text, category)}) > 1
     }
     return above.units | frozenset(i for i in beside if reader.units[i].category not in {"word", *kept_apart})
+
+
+def is_closed(category: str, cover: Cover, passage: Passage) -> bool:
+    """Return whether a sentence takes no unit of a category from its surroundings: it names another one itself.
+
+    The disease of a study is that of its patients wherever the study tells its own data, whatever else ails them.
+    """
+    if category == "disease" and _OWN_DATA.search(passage.section):
+        return False
+    return category in NOT_LENT or category in cover.categories
 
 
 def heading(document: Document, passage: Passage) -> str:

@@ -27,6 +27,7 @@ _CUE_WEIGHT = 0.2
 _TELLING_CUE_WEIGHT = 0.8
 _NAMED_WEIGHT = 2.0
 _EVERYDAY_WEIGHT = 1.5
+_ALSO_WORDS = ("route", "general")  # concepts so wide that one of them before "trial" has to be met by its word too
 _SHORTEST_DRUG = 6  # letters
 _PUBLICATION_REACH = 2  # words after a disease among which a publication's noun stands
 _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
@@ -67,7 +68,7 @@ def units_of(question: Question, library: Library) -> Iterator[Unit]:
     for category in question.to_name:
         yield Unit("named", category, _NAMED_WEIGHT)
     for kind in question.kinds:
-        if kind.shows:
+        if kind.shows and not (kind.kind == "study" and question.wants):
             stems = frozenset(s for word in kind.shows for s in library.stems(word) if not s.startswith(FAMILY))
             yield Unit("shows", kind.kind, _SHOWS_WEIGHT, stems=stems)
 
@@ -110,6 +111,11 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
             is_name = word in question.proper_names and word not in vocabulary.everyday or word in names_of_studies
             here = word not in vocabulary.everyday and _is_treated(word, question)
             yield Unit("word", word, weight, start, word, stems=stems, binding=is_name, here=here)
+    for mention in question.mentions:
+        word = mention.surface.lower()
+        if word in names_of_studies and vocabulary.terms[mention.ids[0]].category in _ALSO_WORDS:
+            stems, weight = library.stems(word), searcher.weight(word)
+            yield Unit("word", word, weight, mention.start, mention.surface, stems=stems, binding=True)
     for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):
         weight = _TELLING_CUE_WEIGHT if word in question.telling_cues else _CUE_WEIGHT
         yield Unit("cue", word, weight, _where(word, question), word, stems=library.stems(word))

@@ -117,7 +117,7 @@ _SHAPES = {
     Shape.PEOPLE: re.compile(
         rf"\b{_N}\s+(?!{_NOT_COUNTED})(?:(?!\(|phase\b)[\w-]+,?\s+){{0,4}}?{_PEOPLE}\b|\b{_N}\s+(?:of|out of)\b"
         rf"|\ball (?:but|of)\b|\bnone\b|\bno\b|\bn\s*=\s*{_N}\b|\b{_PEOPLE}[^.;:]{{0,20}}\(\s*{_N}\b(?!\s*[:%])"
-        rf"|\btotal(?:\s+of)?\s+{_N}\b|\b(?:enrol?lment|sample)[^.;]{{0,20}}\b{_N}\b|\b{_PEOPLE}\b[^.;]{{0,25}}:\s*{_N}\b"
+        rf"|\btotal(?:\s+of)?\s+{_N}\b|\b(?:enrol?lment|sample)[^.;]{{0,20}}\b{_N}\b|\b{_PEOPLE}\b[^.;:(]{{0,25}}:\s*{_N}\b"
     ),
     Shape.AGE: re.compile(
         rf"\b(?:age[ds]?|old|young(?:er)?)\b[^.;]{{0,60}}?\b{_N}\b|\b{_N}[\s-]*(?:years?|yrs?|months?)?(?:[\s-]old|[\s-]+of age)\b"
@@ -161,6 +161,11 @@ def measured(text: str) -> dict[str, frozenset[str]]:
 def has_shape(text: str, shape: Shape) -> bool:
     """Return whether `text` holds a figure of this shape."""
     return bool(_SHAPES[shape].search(fold(text)))
+
+
+def without(text: str, shape: Shape) -> str:
+    """Return a text, folded, without its figures of a shape."""
+    return _SHAPES[shape].sub(" ", fold(text))
 
 
 def _spelling(number: str) -> str:

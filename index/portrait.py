@@ -17,6 +17,9 @@ from corpus.types import Document, Passage, PassageKind
 _AUTHOR = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)? [A-Z]{1,3}"
 _CITED_WORK = re.compile(rf"{_AUTHOR}(?:[,;] {_AUTHOR})*(?:,? et al)?[.;,].*\b(?:19|20)\d\d\b", re.DOTALL)
 _LONGEST_CITED_WORK = 600  # characters
+_REGISTERED = re.compile(
+    r"\b(?P<name>[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3})(?: study| trial)? \((?:[^()]{0,40}\b)?(?:NCT\d{8}|EudraCT|ISRCTN)"
+)
 _OWN_SECTION = re.compile(r"\b(?:abstract|methods?|patients|participants|study design|trial design)\b", re.IGNORECASE)
 
 
@@ -52,8 +55,9 @@ def portrait(
         for mention in mentions(document.text[passage.start : passage.end])
         if vocabulary.terms[mention.ids[0]].category == "trial"
     }
+    names = [*trials.values()] or [*dict.fromkeys(found["name"] for found in _REGISTERED.finditer(document.text))]
     works = tuple(passage for passage in prose if is_cited_work(document.text[passage.start : passage.end]))
-    return Portrait(abbreviations(document.text), next(iter(trials.values())) if len(trials) == 1 else "", works)
+    return Portrait(abbreviations(document.text), names[0] if len(names) == 1 else "", works)
 
 
 def is_cited_work(text: str) -> bool:
