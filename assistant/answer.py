@@ -94,7 +94,12 @@ def _answer(
         found = conflict.concerning(question, evidence, library, documents, draft)
         conflicts = conflict.compose(found, evidence, library, draft)
         beside_dose.add(question, library, documents, draft)
-        say_so(evidence.facts, (asked.kind for asked in question.kinds), draft)
+        say_so(
+            evidence.facts,
+            (asked.kind for asked in question.kinds),
+            draft,
+            route_asked=bool(question.names("route")),
+        )
         warning.add(question, library, documents, draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):

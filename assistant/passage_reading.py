@@ -10,7 +10,8 @@ from assistant.candidates import Candidate
 from assistant.coverage import Cover, Reader
 from assistant.damaged import is_usable
 from assistant.readings import unit_after
-from assistant.surroundings import NOT_LENT, around, heading, is_closed
+from assistant.surroundings import NOT_LENT, around, drug_spoken_of, heading, is_closed
+from assistant.units import Unit
 from corpus.abbreviations import counterparts
 from corpus.figures import Shape, has_shape
 from corpus.types import Document, Passage, PassageKind, Span, Table
@@ -48,7 +49,8 @@ BROAD_PENALTY, MOST_DISEASES = 0.12, 3
 ROW_BONUS = 0.1
 """What it adds to a row's score that the question asks for a table's entry."""
 
-_LENT_BY_WORK = frozenset({"drug", "disease", "trial", "word"})
+_LENT_BY_WORK = frozenset({"drug", "disease", "trial", "word", "general"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CAPTION = re.compile(r"\**(?:Table|Figure|Fig\.)\s*(?:\d+|[IVX]+)\**[.:]?\**\s+[A-Z]")
 _RESULT = re.compile(r"\bp\s*[<=>]|\d\s*%|\bsignificantly\b|\bshowed\b|\bdemonstrated\b|\bconfirmed\b", re.IGNORECASE)
 _OBJECTIVE = re.compile(r"> (?:objectives?|aims?|purpose)\W*$", re.IGNORECASE)
@@ -80,12 +82,15 @@ def candidates_in(
     parts = library.parts(passage)
     covers, lent = _covers(document, passage, parts, reader, library)
     wide = table is not None and len(table.columns) > WIDE_TABLE
-    for (span, text), cover in zip(parts, covers, strict=True):
+    for number, ((span, text), cover) in enumerate(zip(parts, covers, strict=True)):
         if reader.speaks_to_machines(text) or library.editions.is_superseded(document.id, span):
             continue
         if not library.editions.answers(document.id, span.start):
             continue
-        context = frozenset(i for i in lent - cover.units if not is_closed(reader.units[i].category, cover, passage))
+        lent_here = lent | drug_spoken_of([text for _, text in parts[:number]], reader)
+        context = frozenset(
+            i for i in lent_here - cover.units if not is_closed(reader.units[i].category, cover, passage)
+        )
         beside = cover.foreign_first or (wide and not reader.prefers_rows) or reader.is_rate_beside_dose(text)
         yield Candidate(
             document,
@@ -117,8 +122,13 @@ def _covers(
     lent = around(reader.cover(above), covers, [text for _, text in parts], reader)
     if work := portrait.work_above(passage):
         cited = reader.cover(document.text[work.start : work.end])
-        lent |= frozenset(i for i in cited.units if reader.units[i].category in _LENT_BY_WORK)
+        lent |= frozenset(i for i in cited.units if _is_lent_by_work(reader.units[i]))
     return covers, lent
+
+
+def _is_lent_by_work(unit: Unit) -> bool:
+    """Return whether a citation that stands over a paragraph tells what that is about; of its numbers only the year."""
+    return unit.category in _LENT_BY_WORK or (unit.category == "number" and bool(_YEAR.fullmatch(unit.label)))
 
 
 def _with_counterparts(text: str, known: Mapping[str, str], reader: Reader) -> Cover:

@@ -16,6 +16,8 @@ NOT_LENT = frozenset({"number", "shape", "shows", "cue", "named"})
 """Categories of units that a sentence has to cover by its own words."""
 
 _OWN_DATA = re.compile(r"\b(?:abstract|methods?|patients|participants|results?|findings|conclusions?)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:compared (?:with|to)|versus|vs\.?|than|in comparison)\b", re.IGNORECASE)
+_FOLLOWED = 2  # sentences back
 _ONE_ONLY = ("drug", "route")
 
 
@@ -32,6 +34,19 @@ def around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader: 
         if category in above.categories or len({ids for text in texts for ids in reader.named(text, category)}) > 1
     }
     return above.units | frozenset(i for i in beside if reader.units[i].category not in {"word", *kept_apart})
+
+
+def drug_spoken_of(before: Sequence[str], reader: Reader) -> frozenset[int]:
+    """Return the units of the drug that a sentence without one goes on about: the only one of the sentence before it.
+
+    What a drug is compared with is not what is spoken of; of two sentences without a drug the second is not followed.
+    """
+    for text in reversed(before[-_FOLLOWED:]):
+        subject = _COMPARED.split(text, maxsplit=1)[0]
+        if drugs := reader.named(subject, "drug"):
+            units = reader.cover(subject).units if len(drugs) == 1 else frozenset()
+            return frozenset(i for i in units if reader.units[i].category == "drug")
+    return frozenset()
 
 
 def is_closed(category: str, cover: Cover, passage: Passage) -> bool:

@@ -111,6 +111,7 @@ _SHAPES = {
     Shape.COUNT: re.compile(
         rf"\b{_N}\s+(?!{_NOT_COUNTED})(?:[\w-]+\s+){{0,4}}?(?:{_COUNTED})\b|\b{_N}\s+(?:of|out of)\b"
         rf"|\ball (?:but|of)\b|\bnone\b|\bno\b"
+        rf"|[a-z]\s\(\d{{1,4}}\)(?=(?:,|,? and| or)\s[^()]{{3,40}}\(\d{{1,4}}\))"
         rf"|\b(?:n|total|in|to) ?=? ?{_N}\b(?!\s*(?:(?:to|-|or)\s*{_N}\s*)?(?:%|{_NOT_COUNTED}))"
     ),
     Shape.RATE: re.compile(rf"{_N}(?=[^.]{{0,80}}(?:per|/)\s*\d)|per\s+\d+|{_N}\s*%|\d\.\d|no data"),
