@@ -54,6 +54,8 @@ class Candidate:
     remote: frozenset[int] = frozenset()  # indexes of the words that stand elsewhere in its document
     bonus: float = 0.0
     beside: bool = False  # whether it is first about another drug, or one case of many where no case was asked for
+    no_finding: bool = False  # whether it only says what was to be found out, who could take part or what is shown
+    continued: tuple[Passage, Span] | None = None  # where a sentence goes on that is cut in two
     calibration: Calibration = field(default_factory=load_calibration)
 
     @cached_property

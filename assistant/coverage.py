@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from assistant.question import Question
 from assistant.units import Unit, units_of
-from corpus.figures import Shape, figures, has_shape, without
+from corpus.figures import Shape, figures, has_shape, without_ages
 from corpus.terms import Mention
 from corpus.text import words
 from corpus.words import words_of
@@ -202,7 +202,7 @@ class Reader:
         if shape is Shape.COUNT and self._counts_people:
             shape = Shape.PEOPLE
         if shape is Shape.DURATION and self._asks_for_age:
-            text = without(text, Shape.AGE)
+            text = without_ages(text)
         if shape is not Shape.DOSE or not self._asked_drugs:
             return has_shape(text, shape)
         parts = self._parts_of_drugs(text, mentions)

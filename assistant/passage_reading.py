@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.candidates import Candidate
+from assistant.continuations import continuation
 from assistant.coverage import Cover, Reader
 from assistant.damaged import is_usable
 from assistant.readings import unit_after
@@ -14,6 +15,7 @@ from assistant.surroundings import NOT_LENT, around, drug_spoken_of, heading, is
 from assistant.units import Unit
 from corpus.abbreviations import counterparts
 from corpus.figures import Shape, has_shape
+from corpus.text import without_markup
 from corpus.types import Document, Passage, PassageKind, Span, Table
 from index.library import Library
 from index.portrait import is_cited_work
@@ -54,7 +56,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _CAPTION = re.compile(r"\**(?:Table|Figure|Fig\.)\s*(?:\d+|[IVX]+)\**[.:]?\**\s+[A-Z]")
 _RESULT = re.compile(r"\bp\s*[<=>]|\d\s*%|\bsignificantly\b|\bshowed\b|\bdemonstrated\b|\bconfirmed\b", re.IGNORECASE)
 _OBJECTIVE = re.compile(r"> (?:objectives?|aims?|purpose)\W*$", re.IGNORECASE)
-_AIM = re.compile(r"(?:In order to|To) (?!our\b|the\b|date\b|this\b|these\b|an?\b)[a-z]+ ")
+_AIM = re.compile(
+    r"(?:In order to|To) (?!our\b|the\b|date\b|this\b|these\b|an?\b)[a-z]+ "
+    r"|.*\b(?:study|trial) (?:is |was )?(?:investigating|evaluating|assessing|comparing|testing|examining)\b"
+)
 _CRITERIA = re.compile(r"(?:main |key |the )*(?:exclusion|inclusion) criteria", re.IGNORECASE)
 _OWN_LABEL = "of this digest"
 _TREATED = {"drug": {"drug"}, "disease": {"disease", "event"}, "event": {"disease", "event"}}
@@ -80,6 +85,10 @@ def candidates_in(
     if table is not None and (table.damage or is_apparatus(table)):
         return
     parts = library.parts(passage)
+    continued = continuation(document, passage, parts[-1][0], library) if parts else None
+    if continued:
+        whole = f"{parts[-1][1]} {without_markup(continued[1].of(document.text))}"
+        parts = (*parts[:-1], (parts[-1][0], whole))
     covers, lent = _covers(document, passage, parts, reader, library)
     wide = table is not None and len(table.columns) > WIDE_TABLE
     for number, ((span, text), cover) in enumerate(zip(parts, covers, strict=True)):
@@ -91,6 +100,7 @@ def candidates_in(
         context = frozenset(
             i for i in lent_here - cover.units if not is_closed(reader.units[i].category, cover, passage)
         )
+        no_finding = table is None and _is_no_finding(passage.section, text, reader)
         beside = cover.foreign_first or (wide and not reader.prefers_rows) or reader.is_rate_beside_dose(text)
         yield Candidate(
             document,
@@ -104,7 +114,9 @@ def candidates_in(
             reader.units,
             _remote(document.id, cover.units | context, reader, library),
             _bonus(passage, text, cover, (document.id, span.start) in places, reader),
-            beside or (table is None and _is_no_finding(passage.section, text, reader)),
+            beside or no_finding,
+            no_finding,
+            continued if number == len(parts) - 1 else None,
             library.manifest.calibration,
         )
 
@@ -114,7 +126,7 @@ def _covers(
 ) -> tuple[list[Cover], frozenset[int]]:
     """Return what each part of a passage covers, and what stands around them all."""
     portrait = library.portrait(document.id)
-    above = f"{heading(document, passage)}. {portrait.trial}"
+    above = ". ".join((heading(document, passage), portrait.trial, *portrait.subjects))
     if passage.table is not None and passage.row is not None:
         table = document.tables[passage.table]
         return [_row_cover(table, passage.row, reader)], reader.cover(f"{table.caption}. {above}").units

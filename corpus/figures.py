@@ -128,6 +128,9 @@ _SHAPES = {
 }
 
 
+_YEARS = re.compile(rf"{_RANGE}[\s-]*(?:years?|yrs?|yo)\b")
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def figures(text: str) -> frozenset[str]:
     """Return the numbers of `text` in one spelling.
@@ -164,9 +167,9 @@ def has_shape(text: str, shape: Shape) -> bool:
     return bool(_SHAPES[shape].search(fold(text)))
 
 
-def without(text: str, shape: Shape) -> str:
-    """Return a text, folded, without its figures of a shape."""
-    return _SHAPES[shape].sub(" ", fold(text))
+def without_ages(text: str) -> str:
+    """Return a text, folded, without the years of those that it tells the age of; where it tells none, as it is."""
+    return _YEARS.sub(" ", fold(text)) if has_shape(text, Shape.AGE) else text
 
 
 def _spelling(number: str) -> str:

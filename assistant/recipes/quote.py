@@ -132,7 +132,7 @@ def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
     """
     if candidate.passage.kind is PassageKind.REFERENCE and not _asks_for_source(candidate):
         return False
-    if _asks_for_result(candidate) and _is_planned(candidate, planned):
+    if _asks_for_result(candidate) and (candidate.no_finding or _is_planned(candidate, planned)):
         return False
     known = candidate.covered | candidate.remote
     for category in ("word", "number"):
@@ -173,6 +173,8 @@ def compose(chosen: list[Candidate], evidence: Evidence, draft: Draft) -> None:
     for candidate in chosen:
         if candidate.passage.table is None:
             draft.state_sentence(candidate.document, candidate.passage, candidate.span)
+            if candidate.continued:
+                draft.state_sentence(candidate.document, *candidate.continued)
         elif evidence.reader is not None and candidate.passage.row is not None:
             table = candidate.document.tables[candidate.passage.table]
             columns = asked_columns(evidence.reader, table, candidate.passage.row)
