@@ -16,7 +16,7 @@ from assistant.units import Unit, units_of
 from corpus.figures import Shape, figures, has_shape, without_ages
 from corpus.terms import Mention
 from corpus.text import words
-from corpus.words import words_of
+from corpus.words import Word, words_of
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -35,6 +35,11 @@ _AIMS = frozenset(
 """Words of a question that asks what was to be found out."""
 
 _TAKING_PART = ("exclu", "inclu", "eligib", "enrol", "criteria")
+
+_ASKED_REACH = 4  # the same for what was done to them
+_NOT = frozenset({"not", "no", "never", "without"})
+_SHARED_AMOUNT = r"\d\s*(?:mg\s*)?(?:or|and|/)\s*{0}\s*mg\b|\b{0}\s*(?:mg\s*)?(?:or|and|/)\s*\d"
+"""How one sentence speaks of two doses at once: a number of patients in it is that of both."""
 
 _COUNT_REACH = 3  # words after a number among which what it counts stands
 
@@ -93,6 +98,11 @@ class Reader:
         self.compares_kinds = len(question.names("drug")) < 2 and any(k.kind == "comparison" for k in question.kinds)
         self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
         self._counted = tuple(library.stems(noun) for noun in question.counted)
+        self._done = frozenset(
+            stem for unit in self.units if unit.category == "word" and not unit.binding for stem in unit.stems
+        )
+        self._names_drugs = "drug" in question.to_name
+        self._amounts = question.amounts
         self._asks_for_age = Shape.AGE in question.wants
         self._counts_people = bool(question.counted) and set(question.counted) <= set(question.vocabulary.operations.people)
         self._asked = frozenset(i for unit in self.units for i in unit.ids)
@@ -148,7 +158,16 @@ class Reader:
             for after in found[at + 1 : at + 1 + _COUNT_REACH]
             for stem in self._library.stems(after.text)
         }
-        return sum(bool(stems & told) for stems in self._counted)
+        return sum(bool(stems & told) for stems in self._counted) + self._counts_those_asked(found)
+
+    def _counts_those_asked(self, found: Sequence[Word]) -> bool:
+        """Return whether a number stands with what was done to those who are counted: "531 randomized patients"."""
+        for at, word in enumerate(found):
+            if figures(word.text):
+                near = found[at + 1 : at + 1 + _ASKED_REACH]
+                if any(self._library.stems(w.text) & self._done for w in near) and not _NOT & {w.folded for w in near}:
+                    return True
+        return False
 
     def named(self, text: str, category: str) -> frozenset[tuple[str, ...]]:
         """Return the ids of what `text` names of a category."""
@@ -200,6 +219,8 @@ class Reader:
         if shape in _COUNTS and self._denies_event(text, mentions):
             return True
         if shape is Shape.COUNT and self._counts_people:
+            if any(re.search(_SHARED_AMOUNT.format(amount), text) for amount in self._amounts):
+                return False
             shape = Shape.PEOPLE
         if shape is Shape.DURATION and self._asks_for_age:
             text = without_ages(text)
@@ -223,7 +244,7 @@ class Reader:
 
     def _is_its_route(self, unit: Unit, mentions: Sequence[Mention]) -> bool:
         """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""
-        if unit.category != "route":
+        if unit.category != "route" or self._names_drugs:
             return True
         drugs = [mention.start for mention in mentions if self._asked_drugs & self._wide(mention)]
         routes = [mention for mention in mentions if self._category(mention) == "route"]

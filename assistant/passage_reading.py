@@ -54,7 +54,7 @@ ROW_BONUS = 0.1
 _LENT_BY_WORK = frozenset({"drug", "disease", "trial", "word", "general"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CAPTION = re.compile(r"\**(?:Table|Figure|Fig\.)\s*(?:\d+|[IVX]+)\**[.:]?\**\s+[A-Z]")
-_RESULT = re.compile(r"\bp\s*[<=>]|\d\s*%|\bsignificantly\b|\bshowed\b|\bdemonstrated\b|\bconfirmed\b", re.IGNORECASE)
+_RESULT = re.compile(r"\bp\s*[<=>]|\bsignificantly\b|\bshowed\b|\bdemonstrated\b|\bconfirmed\b", re.IGNORECASE)
 _OBJECTIVE = re.compile(r"> (?:objectives?|aims?|purpose)\W*$", re.IGNORECASE)
 _AIM = re.compile(
     r"(?:In order to|To) (?!our\b|the\b|date\b|this\b|these\b|an?\b)[a-z]+ "

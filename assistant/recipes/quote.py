@@ -121,7 +121,10 @@ def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list
     new = {candidate.units[i].category for i in candidate.own - covered}
     if new <= {"shows", "cue"} and candidate.score < _NEARLY_AS_GOOD * chosen[0].score:
         return True
-    return new <= {"word", "shows", "general", "cue"} and any(_alike(candidate, other) for other in chosen)
+    if not new <= {"word", "shows", "general", "cue"}:
+        return False
+    far = candidate.score < _NEARLY_AS_GOOD * chosen[0].score
+    return far or any(_alike(candidate, other) for other in chosen)
 
 
 def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
