@@ -19,6 +19,7 @@ from corpus.text import words
 from corpus.words import Word, words_of
 from index.library import Library
 from index.search import HybridSearcher
+from index.sentence_cues import load_cues
 
 ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
 """How prose speaks of a row by its number."""
@@ -91,6 +92,7 @@ class Reader:
         )
         self.asks_for_dose = Shape.DOSE in question.wants
         self.prefers_rows = question.asks_for_row or (self.asks_for_dose and not question.names("disease"))
+        self.asks_direction = load_cues().shown(question.read).has_direction
         self.asks_for_aim = bool(_AIMS & set(question.words))
         self.asks_who_took_part = any(word.startswith(_TAKING_PART) for word in question.words)
         self._background = frozenset(question.vocabulary.operations.background_columns)

@@ -39,6 +39,12 @@ NAME_BONUS, MOST_NAMES = 0.02, 5
 COUNT_BONUS = 0.06
 """What each noun of "how many" that stands with its number adds to a sentence's score."""
 
+DIRECTED_BONUS = 0.06
+"""What it adds where the question asks for more or less of something that a sentence tells a direction."""
+
+LONG_PENALTY, LONG = 0.06, 40
+"""What a sentence of twice as many words or more loses, and words up to which none is lost."""
+
 DOSED_BONUS = 0.06
 """What each of several drugs asked about adds to a sentence's score that gives its dose."""
 
@@ -173,6 +179,8 @@ def _bonus(passage: Passage, text: str, cover: Cover, tells_fact: bool, reader: 
     bonus -= FOREIGN_PENALTY * min(cover.foreign_drugs, MOST_FOREIGN)
     bonus -= BROAD_PENALTY * (reader.asks_for_dose and len(reader.named(text, "disease")) > MOST_DISEASES)
     bonus += NAME_BONUS * min(cover.names, MOST_NAMES) + COUNT_BONUS * cover.counts
+    bonus += DIRECTED_BONUS * (reader.asks_direction and load_cues().shown(text).has_direction)
+    bonus -= LONG_PENALTY * min(max(len(text.split()) - LONG, 0), LONG) / LONG
     return bonus + DOSED_BONUS * cover.dosed
 
 
