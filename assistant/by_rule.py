@@ -18,7 +18,14 @@ NOTE = "Found by rule in the quoted text, not checked by a person."
 
 ROUTE_NOTE = "The quoted sentence does not name the route; elsewhere its document gives the drug by this one only."
 
-_ANSWER = {"dose": "dose", "rate": "rate", "safety": "safety", "occurrence": "rate", "indication": "approval", "outcome": "outcome"}
+_ANSWER = {
+    "dose": "dose",
+    "rate": "rate",
+    "safety": "safety",
+    "occurrence": "rate",
+    "indication": "approval",
+    "outcome": "outcome",
+}
 """What kind of fact answers a kind of question by itself; other facts only lead to a sentence."""
 
 _DOSE_SHAPES = (Shape.DOSE, Shape.REGIMEN)

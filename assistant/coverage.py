@@ -37,6 +37,10 @@ _AIMS = frozenset(
 
 _TAKING_PART = ("exclu", "inclu", "eligib", "enrol", "criteria")
 
+_POINTER = re.compile(r"[\[(]\s*see\b[^\])]*[\])]", re.IGNORECASE)
+"""A pointer to another place: what stands there is not told here."""
+
+_INHIBITOR = re.compile(r"\binhibitors?\b", re.IGNORECASE)
 _ASKED_REACH = 4  # the same for what was done to them
 _NOT = frozenset({"not", "no", "never", "without"})
 _SHARED_AMOUNT = r"\d\s*(?:mg\s*)?(?:or|and|/)\s*{0}\s*mg\b|\b{0}\s*(?:mg\s*)?(?:or|and|/)\s*\d"
@@ -77,6 +81,11 @@ class Cover:
         )
 
 
+def is_directed(text: str) -> bool:
+    """Return whether a text tells or asks of more or less of something; a drug named an inhibitor does neither."""
+    return load_cues().shown(_INHIBITOR.sub(" ", text)).has_direction
+
+
 class Reader:
     """Reads texts of one library against one question; the same text is read once."""
 
@@ -92,7 +101,7 @@ class Reader:
         )
         self.asks_for_dose = Shape.DOSE in question.wants
         self.prefers_rows = question.asks_for_row or (self.asks_for_dose and not question.names("disease"))
-        self.asks_direction = load_cues().shown(question.read).has_direction
+        self.asks_direction = is_directed(question.read)
         self.asks_for_aim = bool(_AIMS & set(question.words))
         self.asks_who_took_part = any(word.startswith(_TAKING_PART) for word in question.words)
         self._background = frozenset(question.vocabulary.operations.background_columns)
@@ -106,7 +115,9 @@ class Reader:
         self._names_drugs = "drug" in question.to_name
         self._amounts = question.amounts
         self._asks_for_age = Shape.AGE in question.wants
-        self._counts_people = bool(question.counted) and set(question.counted) <= set(question.vocabulary.operations.people)
+        self._counts_people = bool(question.counted) and set(question.counted) <= set(
+            question.vocabulary.operations.people
+        )
         self._asked = frozenset(i for unit in self.units for i in unit.ids)
         self._asked_drugs = frozenset(i for unit in self.units if unit.category == "drug" for i in unit.ids)
 
@@ -114,7 +125,7 @@ class Reader:
         """Return what `text` covers by its own words."""
         found = self._known.get(text)
         if found is None:
-            found = self._known[text] = self._cover(text)
+            found = self._known[text] = self._cover(_POINTER.sub("", text) if "see" in text.lower() else text)
         return found
 
     def is_background(self, column: str) -> bool:
@@ -214,7 +225,9 @@ class Reader:
         if not self.asks_for_dose or len(self._asked_drugs) < 2:
             return 0
         parts = self._parts_of_drugs(text, mentions)
-        return len({drug.ids for drug, part in parts if set(drug.ids) & self._asked_drugs and has_shape(part, Shape.DOSE)})
+        return len(
+            {drug.ids for drug, part in parts if set(drug.ids) & self._asked_drugs and has_shape(part, Shape.DOSE)}
+        )
 
     def _has_shape(self, text: str, shape: Shape, mentions: Sequence[Mention]) -> bool:
         """Return whether a text holds a figure of a shape; a dose has to be of a drug that was asked about."""

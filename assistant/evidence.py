@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from assistant.by_rule import read_with
 from assistant.candidates import ASIDE, Candidate
-from assistant.passage_reading import candidates_in
 from assistant.coverage import ROW, Reader
+from assistant.passage_reading import candidates_in
 from assistant.question import Question
 from assistant.recall import FactAtPlaces, recall
 from assistant.studies import Study, of_the_year

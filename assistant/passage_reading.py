@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.candidates import Candidate
 from assistant.continuations import continuation
-from assistant.coverage import Cover, Reader
+from assistant.coverage import Cover, Reader, is_directed
 from assistant.damaged import is_usable
 from assistant.readings import unit_after
 from assistant.surroundings import NOT_LENT, around, drug_spoken_of, heading, is_closed
@@ -179,7 +179,7 @@ def _bonus(passage: Passage, text: str, cover: Cover, tells_fact: bool, reader: 
     bonus -= FOREIGN_PENALTY * min(cover.foreign_drugs, MOST_FOREIGN)
     bonus -= BROAD_PENALTY * (reader.asks_for_dose and len(reader.named(text, "disease")) > MOST_DISEASES)
     bonus += NAME_BONUS * min(cover.names, MOST_NAMES) + COUNT_BONUS * cover.counts
-    bonus += DIRECTED_BONUS * (reader.asks_direction and load_cues().shown(text).has_direction)
+    bonus += DIRECTED_BONUS * (reader.asks_direction and is_directed(text))
     bonus -= LONG_PENALTY * min(max(len(text.split()) - LONG, 0), LONG) / LONG
     return bonus + DOSED_BONUS * cover.dosed
 

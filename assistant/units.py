@@ -108,7 +108,7 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
         else:
             weight = min(weight, _EVERYDAY_WEIGHT) if word in vocabulary.everyday else weight
             weight *= _REMARK_SHARE if _in_brackets(question.read, start) else 1
-            is_name = word in question.proper_names and word not in vocabulary.everyday or word in names_of_studies
+            is_name = (word in question.proper_names and word not in vocabulary.everyday) or word in names_of_studies
             here = word not in vocabulary.everyday and _is_treated(word, question)
             yield Unit("word", word, weight, start, word, stems=stems, binding=is_name, here=here)
     for mention in question.mentions:

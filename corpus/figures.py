@@ -42,7 +42,9 @@ _N = (
 )
 _RANGE = rf"{_N}\s*(?:(?:%|mg)?\s*(?:-|to|or|and)\s*{_N})?"
 _UNIT = r"(?:mg|g|mcg|µg|μg|ug|ml|iu|units?|milligrams?|micrograms?|mg/kg|mg/m2|m?j/cm\^?2)"
-_PEOPLE = r"(?:patients?|participants?|people|persons?|subjects?|individuals?|cases?|women|woman|men|man|children|adults)"
+_PEOPLE = (
+    r"(?:patients?|participants?|people|persons?|subjects?|individuals?|cases?|women|woman|men|man|children|adults)"
+)
 
 
 _COUNTED = (
@@ -121,7 +123,8 @@ _SHAPES = {
         rf"|\btotal(?:\s+of)?\s+{_N}\b|\b(?:enrol?lment|sample)[^.;]{{0,20}}\b{_N}\b|\b{_PEOPLE}\b[^.;:(]{{0,25}}:\s*{_N}\b"
     ),
     Shape.AGE: re.compile(
-        rf"\b(?:age[ds]?|old|young(?:er)?)\b[^.;]{{0,60}}?\b{_N}\b|\b{_N}[\s-]*(?:years?|yrs?|months?)?(?:[\s-]old|[\s-]+of age)\b"
+        rf"\b(?:age[ds]?|old|young(?:er)?)\b[^.;]{{0,60}}?\b{_N}\b"
+        rf"|\b{_N}[\s-]*(?:years?|yrs?|months?)?(?:[\s-]old|[\s-]+of age)\b"
         rf"|\b{_N}\s?(?:y/?o|yrs?)\b"
     ),
     Shape.NUMBER: re.compile(rf"\b{_N}\b"),
