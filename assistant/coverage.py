@@ -55,7 +55,8 @@ class Cover:
 
     `direct` are the units that it names as they are, not by something narrower; `names` counts the names that were
     asked for, `counts` the nouns of which "how many" asks the number and that stand with one, `dosed` those of several
-    drugs asked about whose dose it gives, `foreign_drugs` the drugs that a dose question does not ask about, and `foreign_first` tells that such a drug comes first.
+    drugs asked about whose dose it gives, `foreign_drugs` the drugs that a dose question does not ask about, and
+    `foreign_first` tells that such a drug comes first.
     """
 
     units: frozenset[int] = frozenset()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.contract import MARKUP, Answer, Citation, Related
+from assistant.contract import MARKUP, Answer, Citation, Conflict, Related
 from corpus.text import clean, one_line
 
 _LONGEST_SHOWN = 320  # characters of a quote in a footnote

@@ -24,8 +24,8 @@ _ONE_ONLY = ("drug", "route")
 def around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader: Reader) -> frozenset[int]:
     """Return what the heading and the sentences of a passage lend each other.
 
-    Sentences lend a drug or a route only where the heading names none and the passage no second one, and no plain words:
-    what happened to some patients didn't happen to those of the next sentence.
+    Sentences lend a drug or a route only where the heading names none and the passage no second one, and no plain
+    words: what happened to some patients didn't happen to those of the next sentence.
     """
     beside = frozenset[int]().union(*(cover.units for cover in covers))
     kept_apart = {

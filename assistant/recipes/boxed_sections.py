@@ -1,4 +1,4 @@
-"""The boxed warning as a label prints it: the sentences of the section that is headed so, those that name harms first."""
+"""The boxed warning as a label prints it: the sentences of the section headed so, those that name harms first."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from textual.style import Style
 
 from assistant.contract import Answer, Citation, Conflict, Related, Statement
 from assistant.recipes.abstain import CHOSEN
-from assistant.render import damage, shown, where
+from assistant.render import damage, disagreement, shown, where
 from corpus.text import clean, one_line
 
 LONGEST_QUOTE = 240

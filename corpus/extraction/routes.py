@@ -25,7 +25,7 @@ _MASS = re.compile(r"\d\s*(?:mg|mcg|µg|g)\b(?!/m)", re.IGNORECASE)
 
 
 def routes_told(said: Iterable[Said]) -> Mapping[str, frozenset[str]]:
-    """Return the routes by which sentences give each drug, by its id: those right before its name, or before its row."""
+    """Return the routes by which sentences give each drug, by its id: those before its name, or before its row."""
     told: dict[str, set[str]] = defaultdict(set)
     for one in said:
         routes: tuple[str, ...] = ()
