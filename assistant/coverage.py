@@ -102,6 +102,7 @@ class Reader:
         )
         self.asks_for_dose = Shape.DOSE in question.wants
         self.prefers_rows = question.asks_for_row or (self.asks_for_dose and not question.names("disease"))
+        self.asks_for_figure = bool(question.wants)
         self.asks_direction = is_directed(question.read)
         self.asks_for_aim = bool(_AIMS & set(question.words))
         self.asks_who_took_part = any(word.startswith(_TAKING_PART) for word in question.words)

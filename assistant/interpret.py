@@ -150,7 +150,7 @@ def _kinds(
         starts = {words[i].start for at in own for i in at}
         explained |= starts
         asking = [at for at in own if not _is_unit_of_amount(words, at)]
-        if asking or (Shape.SHARE in kind.wants and "%" in text):
+        if asking or (kind.wants == (Shape.SHARE,) and "%" in text):
             found.append(kind)
             telling |= starts if kind.shows else set()
     return tuple(found), frozenset(explained), frozenset(telling)

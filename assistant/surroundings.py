@@ -24,8 +24,8 @@ _ONE_ONLY = ("drug", "route")
 def around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader: Reader) -> frozenset[int]:
     """Return what the heading and the sentences of a passage lend each other.
 
-    Sentences lend a drug or a route only where the heading names none and the passage no second one, and no plain
-    words: what happened to some patients didn't happen to those of the next sentence.
+    Sentences lend a drug or a route only where the heading names none and the passage no second one, and where a figure
+    is asked for no plain words: what is told of some patients is not told of those of the next sentence.
     """
     beside = frozenset[int]().union(*(cover.units for cover in covers))
     kept_apart = {
@@ -33,7 +33,9 @@ def around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader: 
         for category in _ONE_ONLY
         if category in above.categories or len({ids for text in texts for ids in reader.named(text, category)}) > 1
     }
-    return above.units | frozenset(i for i in beside if reader.units[i].category not in {"word", *kept_apart})
+    if reader.asks_for_figure:
+        kept_apart.add("word")
+    return above.units | frozenset(i for i in beside if reader.units[i].category not in kept_apart)
 
 
 def drug_spoken_of(before: Sequence[str], reader: Reader) -> frozenset[int]:

@@ -20,6 +20,7 @@ _SLACK_OF_SIDES = 0.1  # the same where kinds of drug are compared: each sentenc
 _AS_GOOD = 0.93  # share of the best score that it has to reach
 _ENOUGH_FOR_ASIDE = 0.75  # coverage that a document's note needs where nothing else answers
 _NEARLY_AS_GOOD = 0.85  # the same for one that adds no more than a word that signals the kind of question
+_LITTLE = 0.12  # share of a question's weight below which plain words add little
 _NEAR = 0.95  # share of the best sentence's coverage and nearness that a note has to reach to be told with it
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORDS_OF_A_ROW = 60
@@ -123,7 +124,9 @@ def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list
         return True
     if not new <= {"word", "shows", "general", "cue"}:
         return False
-    far = candidate.score < _NEARLY_AS_GOOD * chosen[0].score
+    total = sum(unit.weight for unit in candidate.units) or 1.0
+    little = "general" not in new and candidate.gain(covered) < _LITTLE * total
+    far = little and candidate.score < _NEARLY_AS_GOOD * chosen[0].score
     return far or any(_alike(candidate, other) for other in chosen)
 
 
