@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.coverage import Cover, Reader
+from assistant.cover import Cover
+from assistant.coverage import Reader
 from corpus.types import Document, Passage
 
 NOT_LENT = frozenset({"number", "shape", "shows", "cue", "named"})

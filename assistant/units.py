@@ -28,6 +28,7 @@ _TELLING_CUE_WEIGHT = 0.8
 _NAMED_WEIGHT = 2.0
 _EVERYDAY_WEIGHT = 1.5
 _ALSO_WORDS = ("route", "general")  # concepts so wide that one of them before "trial" has to be met by its word too
+_STUDIES = frozenset({"trial", "trials", "study", "studies", "rct"})  # a series or an arm is called by many names
 _SHORTEST_DRUG = 6  # letters
 _PUBLICATION_REACH = 2  # words after a disease among which a publication's noun stands
 _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
@@ -123,9 +124,9 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
 
 def _naming_studies(question: Question) -> frozenset[str]:
     """Return the words right before a study, "the shampoo trial": what lacks them everywhere is another study's."""
-    studies, plain = question.vocabulary.studies, question.vocabulary.everyday | question.vocabulary.stopwords
+    plain = question.vocabulary.everyday | question.vocabulary.stopwords
     pairs = zip(question.words, question.words[1:], strict=False)
-    return frozenset(word for word, noun in pairs if noun in studies and word not in plain)
+    return frozenset(word for word, noun in pairs if noun in _STUDIES and word not in plain)
 
 
 def _is_treated(word: str, question: Question) -> bool:

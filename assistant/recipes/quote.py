@@ -20,6 +20,7 @@ _SLACK_OF_SIDES = 0.1  # the same where kinds of drug are compared: each sentenc
 _AS_GOOD = 0.93  # share of the best score that it has to reach
 _ENOUGH_FOR_ASIDE = 0.75  # coverage that a document's note needs where nothing else answers
 _NEARLY_AS_GOOD = 0.85  # the same for one that adds no more than a word that signals the kind of question
+_TOLD_BY_WORD = frozenset({"exclusion"})  # kinds of question that only a sentence with one of their words answers
 _LITTLE = 0.12  # share of a question's weight below which plain words add little
 _NEAR = 0.95  # share of the best sentence's coverage and nearness that a note has to reach to be told with it
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -146,6 +147,8 @@ def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
         if binding and not binding & known:
             return False
     if _other_year(candidate):
+        return False
+    if any(unit.label in _TOLD_BY_WORD and i not in candidate.own for i, unit in enumerate(candidate.units)):
         return False
     for category in (*HARD, "shape"):
         asked = {i for i, unit in enumerate(candidate.units) if unit.category == category}
