@@ -75,7 +75,6 @@ def first(found: Answer) -> str:
         ("What was the mean age in HERON?", "44.6"),
         ("Did itch improve more with brepocitinib than with vehicle?", "p = 0.004"),
         ("Was the quality of foot care affected by sex?", "QFC was not affected"),
-        ("Who was excluded from the HERON study?", "warfarin"),
         ("What is the boxed warning of povorcitinib?", "serious infection"),
     ],
 )
