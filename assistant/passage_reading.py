@@ -133,7 +133,9 @@ def _covers(
 ) -> tuple[list[Cover], frozenset[int]]:
     """Return what each part of a passage covers, and what stands around them all."""
     portrait = library.portrait(document.id)
-    above = ". ".join((heading(document, passage), portrait.trial, *portrait.subjects))
+    above = f"{heading(document, passage)}. {portrait.trial}"
+    if not reader.asks_for_dose and not any(reader.named(above, category) for category in ("drug", "disease")):
+        above = ". ".join((above, *portrait.subjects))  # a dose is never that of a drug named elsewhere only
     if passage.table is not None and passage.row is not None:
         table = document.tables[passage.table]
         return [_row_cover(table, passage.row, reader)], reader.cover(f"{table.caption}. {above}").units

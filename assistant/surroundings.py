@@ -42,8 +42,10 @@ def around(above: Cover, covers: Sequence[Cover], texts: Sequence[str], reader: 
 def drug_spoken_of(before: Sequence[str], reader: Reader) -> frozenset[int]:
     """Return the units of the drug that a sentence without one goes on about: the only one of the sentence before it.
 
-    What a drug is compared with is not what is spoken of; of two sentences without a drug the second is not followed.
+    What a drug is compared with is not what is spoken of. Of a dose nothing is taken: its drug has to be sure.
     """
+    if reader.asks_for_dose:
+        return frozenset()
     for text in reversed(before[-_FOLLOWED:]):
         subject = _COMPARED.split(text, maxsplit=1)[0]
         if drugs := reader.named(subject, "drug"):

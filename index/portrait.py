@@ -23,6 +23,7 @@ _REGISTERED = re.compile(
     r"\b(?P<name>[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3})(?: study| trial)? \((?:[^()]{0,40}\b)?(?:NCT\d{8}|EudraCT|ISRCTN)"
 )
 _SUBJECTS = frozenset({"drug", "disease"})
+_FEWEST_FOR_SUBJECT = 4  # paragraphs
 _READ_FOR_SUBJECT = 40  # paragraphs
 _OWN_SECTION = re.compile(r"\b(?:abstract|methods?|patients|participants|study design|trial design)\b", re.IGNORECASE)
 
@@ -84,6 +85,8 @@ def _subjects(
     texts = [document.text[passage.start : passage.end] for passage in prose[:_READ_FOR_SUBJECT]]
     counted = Counter(i for text in texts if is_sentence(text) for i in named(text))
     sentences = sum(is_sentence(text) for text in texts)
+    if sentences < _FEWEST_FOR_SUBJECT:
+        return ()
     return tuple(vocabulary.terms[i].name for i, count in counted.items() if count > sentences / 2)
 
 
