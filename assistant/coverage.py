@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.cover import Cover
+from assistant.directed import is_directed
 from assistant.question import Question
 from assistant.units import Unit, units_of
 from corpus.figures import Shape, figures, has_shape, without_ages
@@ -19,7 +20,6 @@ from corpus.text import words
 from corpus.words import Word, words_of
 from index.library import Library
 from index.search import HybridSearcher
-from index.sentence_cues import load_cues
 
 ROW = r"(?i)\b(?:cases?|rows?|patients?)\W{{1,3}}(?:\d+\W+(?:and\W+)?)*{}\b"
 """How prose speaks of a row by its number."""
@@ -40,18 +40,12 @@ _TAKING_PART = ("exclu", "inclu", "eligib", "enrol", "criteria")
 _POINTER = re.compile(r"[\[(]\s*see\b[^\])]*[\])]", re.IGNORECASE)
 """A pointer to another place: what stands there is not told here."""
 
-_INHIBITOR = re.compile(r"\binhibitors?\b", re.IGNORECASE)
 _ASKED_REACH = 4  # the same for what was done to them
 _NOT = frozenset({"not", "no", "never", "without"})
 _SHARED_AMOUNT = r"\d\s*(?:mg\s*)?(?:or|and|/)\s*{0}\s*mg\b|\b{0}\s*(?:mg\s*)?(?:or|and|/)\s*\d"
 """How one sentence speaks of two doses at once: a number of patients in it is that of both."""
 
 _COUNT_REACH = 3  # words after a number among which what it counts stands
-
-
-def is_directed(text: str) -> bool:
-    """Return whether a text tells or asks of more or less of something; a drug named an inhibitor does neither."""
-    return load_cues().shown(_INHIBITOR.sub(" ", text)).has_direction
 
 
 class Reader:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from assistant.candidates import Candidate
 from assistant.continuations import continuation
 from assistant.cover import Cover
-from assistant.coverage import Reader, is_directed
+from assistant.coverage import Reader
 from assistant.damaged import is_usable
+from assistant.directed import is_directed
 from assistant.readings import unit_after
 from assistant.surroundings import NOT_LENT, around, drug_spoken_of, heading, is_closed
 from assistant.units import Unit
