@@ -25,6 +25,7 @@ from assistant.recipes import (
     beside_dose,
     cells,
     conflict,
+    missing,
     prose_sums,
     quote,
     redirect,
@@ -65,10 +66,11 @@ def answer(
     # A question that names its drug may begin another topic: what is held of that is no reason to say no.
     anew = Conversation()
     alone = _answer(text, library, anew, documents, id)
+    both = {"seconds": round(found.seconds + alone.seconds, 4)}
     if alone.status != "answered" or not alone.interpretation.drugs:
-        return found
+        return found.model_copy(update=both)
     conversation.become(anew)
-    return alone
+    return alone.model_copy(update=both)
 
 
 def _answer(
@@ -96,10 +98,16 @@ def _answer(
     conflicts: tuple[Conflict, ...] = ()
     if status == "answered":
         found = conflict.concerning(question, evidence, library, documents, draft)
-        conflicts = conflict.compose(found, evidence, library, draft)
+        conflicts = conflict.compose(found, question, evidence, library, draft)
         beside_dose.add(question, library, documents, draft)
-        say_so(evidence.facts, (asked.kind for asked in question.kinds), draft)
+        say_so(
+            evidence.facts,
+            (asked.kind for asked in question.kinds),
+            draft,
+            route_asked=bool(question.names("route")),
+        )
         warning.add(question, library, documents, draft)
+        missing.add(evidence, draft)
     statements = _grounded(draft, question, library)
     if status == "answered" and all(statement.kind == "note" for statement in statements):
         status, draft = "abstained", Draft(library)

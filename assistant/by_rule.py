@@ -16,7 +16,16 @@ from corpus.figures import Shape
 
 NOTE = "Found by rule in the quoted text, not checked by a person."
 
-_ANSWER = {"dose": "dose", "rate": "rate", "safety": "safety", "indication": "approval", "outcome": "outcome"}
+ROUTE_NOTE = "The quoted sentence does not name the route; elsewhere its document gives the drug by this one only."
+
+_ANSWER = {
+    "dose": "dose",
+    "rate": "rate",
+    "safety": "safety",
+    "occurrence": "rate",
+    "indication": "approval",
+    "outcome": "outcome",
+}
 """What kind of fact answers a kind of question by itself; other facts only lead to a sentence."""
 
 _DOSE_SHAPES = (Shape.DOSE, Shape.REGIMEN)
@@ -62,9 +71,14 @@ def read_with(candidate: Candidate, facts: Iterable[PlacedFact]) -> Candidate:
     return replace(candidate, own=own, context=candidate.context - own, remote=candidate.remote - own)
 
 
-def say_so(facts: Iterable[PlacedFact], asked: Iterable[str], draft: Draft) -> None:
-    """Add a note if what was told answers one of the kinds of question by facts that no person checked."""
+def say_so(facts: Iterable[PlacedFact], asked: Iterable[str], draft: Draft, *, route_asked: bool) -> None:
+    """Add a note if what was told answers one of the kinds of question by facts that no person checked.
+
+    Where a route is asked for and a sentence does not give it itself, that is said too.
+    """
     wanted = {_ANSWER[kind] for kind in asked if kind in _ANSWER}
     told = [fact for fact in facts if fact[0]["kind"] in wanted and draft.tells(fact[1])]
+    if route_asked and any(body.get("route_from_elsewhere") for body, _ in told):
+        draft.state(ROUTE_NOTE, "note")
     if told and not any(is_checked(fact) for fact in told):
         draft.state(NOTE, "note")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.candidates import WIDE_TABLE
 from assistant.coverage import Reader
+from assistant.passage_reading import WIDE_TABLE
 from assistant.units import Unit
 from corpus.types import Table
 

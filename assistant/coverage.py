@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
+from assistant.cover import Cover
+from assistant.directed import is_directed
 from assistant.question import Question
 from assistant.units import Unit, units_of
-from corpus.figures import Shape, figures, has_shape
+from corpus.figures import Shape, figures, has_shape, without_ages
 from corpus.terms import Mention
 from corpus.text import words
-from corpus.words import words_of
+from corpus.words import Word, words_of
 from index.library import Library
 from index.search import HybridSearcher
 
@@ -29,37 +29,23 @@ _NONE = re.compile(r"No (?P<what>.+?) (?:was|were|is|are|has|have|had|occurred|d
 _PLACE = r"(?i)\b(?:tables?|fig(?:ure|s|\.)?|appendix|section)\s*{}\b"
 """How a question names a place in a document by its number."""
 
+_AIMS = frozenset(
+    "aim aims aimed purpose objective objectives goal design designed compare compared investigate investigated "
+    "evaluate evaluated examine examined studied hypothesis endpoint endpoints".split()
+)
+"""Words of a question that asks what was to be found out."""
+
+_TAKING_PART = ("exclu", "inclu", "eligib", "enrol", "criteria")
+
+_POINTER = re.compile(r"[\[(]\s*see\b[^\])]*[\])]", re.IGNORECASE)
+"""A pointer to another place: what stands there is not told here."""
+
+_ASKED_REACH = 4  # the same for what was done to them
+_NOT = frozenset({"not", "no", "never", "without"})
+_SHARED_AMOUNT = r"\d\s*(?:mg\s*)?(?:or|and|/)\s*{0}\s*mg\b|\b{0}\s*(?:mg\s*)?(?:or|and|/)\s*\d"
+"""How one sentence speaks of two doses at once: a number of patients in it is that of both."""
+
 _COUNT_REACH = 3  # words after a number among which what it counts stands
-
-
-@dataclass(frozen=True)
-class Cover:
-    """What a text covers: the indexes of units, and the categories of which it names something itself.
-
-    `direct` are the units that it names as they are, not by something narrower; `names` counts the names that were
-    asked for, `counts` the nouns of which "how many" asks the number and that stand with one, `foreign_drugs` the drugs
-    that a dose question does not ask about, and `foreign_first` tells that such a drug comes first.
-    """
-
-    units: frozenset[int] = frozenset()
-    direct: frozenset[int] = frozenset()
-    categories: frozenset[str] = frozenset()
-    names: int = 0
-    counts: int = 0
-    foreign_drugs: int = 0
-    foreign_first: bool = False
-
-    def joined(self, other: Cover) -> Cover:
-        """Return what two texts cover together."""
-        return Cover(
-            self.units | other.units,
-            self.direct | other.direct,
-            self.categories | other.categories,
-            self.names + other.names,
-            self.counts + other.counts,
-            self.foreign_drugs + other.foreign_drugs,
-            self.foreign_first or other.foreign_first,
-        )
 
 
 class Reader:
@@ -77,11 +63,24 @@ class Reader:
         )
         self.asks_for_dose = Shape.DOSE in question.wants
         self.prefers_rows = question.asks_for_row or (self.asks_for_dose and not question.names("disease"))
+        self.asks_for_figure = bool(question.wants)
+        self.asks_direction = is_directed(question.read)
+        self.asks_for_aim = bool(_AIMS & set(question.words))
+        self.asks_who_took_part = any(word.startswith(_TAKING_PART) for word in question.words)
         self._background = frozenset(question.vocabulary.operations.background_columns)
         self.looks_up_person = question.looks_up_person
         self.compares_kinds = len(question.names("drug")) < 2 and any(k.kind == "comparison" for k in question.kinds)
         self._asked_words = {word.folded for word in words_of(question.read)} - question.vocabulary.stopwords
         self._counted = tuple(library.stems(noun) for noun in question.counted)
+        self._done = frozenset(
+            stem for unit in self.units if unit.category == "word" and not unit.binding for stem in unit.stems
+        )
+        self._names_drugs = "drug" in question.to_name
+        self._amounts = question.amounts
+        self._asks_for_age = Shape.AGE in question.wants
+        self._counts_people = bool(question.counted) and set(question.counted) <= set(
+            question.vocabulary.operations.people
+        )
         self._asked = frozenset(i for unit in self.units for i in unit.ids)
         self._asked_drugs = frozenset(i for unit in self.units if unit.category == "drug" for i in unit.ids)
 
@@ -89,7 +88,7 @@ class Reader:
         """Return what `text` covers by its own words."""
         found = self._known.get(text)
         if found is None:
-            found = self._known[text] = self._cover(text)
+            found = self._known[text] = self._cover(_POINTER.sub("", text) if "see" in text.lower() else text)
         return found
 
     def is_background(self, column: str) -> bool:
@@ -122,7 +121,8 @@ class Reader:
         foreign = self._foreign_drugs(mentions)
         first_is_foreign = next(iter(foreign.values()), False)
         counts = self._counts(text)
-        return Cover(units, direct, categories, len(names), counts, sum(foreign.values()), first_is_foreign)
+        dosed = self._dosed(text, mentions)
+        return Cover(units, direct, categories, len(names), counts, dosed, sum(foreign.values()), first_is_foreign)
 
     def _counts(self, text: str) -> int:
         """Return of how many counted nouns a text gives the number: "18 patients", "22 different combinations"."""
@@ -134,7 +134,16 @@ class Reader:
             for after in found[at + 1 : at + 1 + _COUNT_REACH]
             for stem in self._library.stems(after.text)
         }
-        return sum(bool(stems & told) for stems in self._counted)
+        return sum(bool(stems & told) for stems in self._counted) + self._counts_those_asked(found)
+
+    def _counts_those_asked(self, found: Sequence[Word]) -> bool:
+        """Return whether a number stands with what was done to those who are counted: "531 randomized patients"."""
+        for at, word in enumerate(found):
+            if figures(word.text):
+                near = found[at + 1 : at + 1 + _ASKED_REACH]
+                if any(self._library.stems(w.text) & self._done for w in near) and not _NOT & {w.folded for w in near}:
+                    return True
+        return False
 
     def named(self, text: str, category: str) -> frozenset[tuple[str, ...]]:
         """Return the ids of what `text` names of a category."""
@@ -168,19 +177,39 @@ class Reader:
         """True for the class of a drug that was asked about."""
         return any(frozenset(ids) & self._vocabulary.widen(asked) for asked in self._asked_drugs)
 
+    def _parts_of_drugs(self, text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, str]]:
+        """Return each drug that a text names with what is said from there up to the next one."""
+        drugs = [mention for mention in mentions if self._category(mention) == "drug"]
+        ends = [*(after.start for after in drugs[1:]), len(text)]
+        return [(drug, text[drug.start : end]) for drug, end in zip(drugs, ends, strict=False)]
+
+    def _dosed(self, text: str, mentions: Sequence[Mention]) -> int:
+        """Return of how many of several drugs that a dose question asks about a text gives the dose."""
+        if not self.asks_for_dose or len(self._asked_drugs) < 2:
+            return 0
+        parts = self._parts_of_drugs(text, mentions)
+        return len(
+            {drug.ids for drug, part in parts if set(drug.ids) & self._asked_drugs and has_shape(part, Shape.DOSE)}
+        )
+
     def _has_shape(self, text: str, shape: Shape, mentions: Sequence[Mention]) -> bool:
         """Return whether a text holds a figure of a shape; a dose has to be of a drug that was asked about."""
         if shape in _COUNTS and self._denies_event(text, mentions):
             return True
+        if shape is Shape.COUNT and self._counts_people:
+            if any(re.search(_SHARED_AMOUNT.format(amount), text) for amount in self._amounts):
+                return False
+            shape = Shape.PEOPLE
+        if shape is Shape.DURATION and self._asks_for_age:
+            text = without_ages(text)
         if shape is not Shape.DOSE or not self._asked_drugs:
             return has_shape(text, shape)
-        drugs = [mention for mention in mentions if self._category(mention) == "drug"]
-        if len({drug.ids for drug in drugs}) < 2:
+        parts = self._parts_of_drugs(text, mentions)
+        if len({drug.ids for drug, _ in parts}) < 2:
             return has_shape(text, shape)
-        parts = [text[drug.start : after.start] for drug, after in pairwise(drugs)] + [text[drugs[-1].start :]]
         return any(
             has_shape(part, shape) and (self._asked_drugs & self._wide(drug) or self._is_wider(drug.ids))
-            for drug, part in zip(drugs, parts, strict=True)
+            for drug, part in parts
         )
 
     def _denies_event(self, text: str, mentions: Sequence[Mention]) -> bool:
@@ -193,7 +222,7 @@ class Reader:
 
     def _is_its_route(self, unit: Unit, mentions: Sequence[Mention]) -> bool:
         """In a text with several routes, only the one nearest to a drug that was asked about is that drug's."""
-        if unit.category != "route":
+        if unit.category != "route" or self._names_drugs:
             return True
         drugs = [mention.start for mention in mentions if self._asked_drugs & self._wide(mention)]
         routes = [mention for mention in mentions if self._category(mention) == "route"]

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.by_rule import read_with
-from assistant.candidates import ASIDE, Candidate, candidates_in
+from assistant.candidates import ASIDE, Candidate
 from assistant.coverage import ROW, Reader
+from assistant.passage_reading import candidates_in
 from assistant.question import Question
 from assistant.recall import FactAtPlaces, recall
 from assistant.studies import Study, of_the_year
+from assistant.study_search import hits_of_named_study
 from assistant.units import Unit
 from corpus.types import Passage, PassageKind
 from index.library import Library
@@ -52,8 +54,10 @@ def gather(
     `study` is the one that the last answer told of, where the question leans on it.
     """
     found_hits = _hits(question, library, documents)
-    hits, scores = found_hits[:PASSAGES_READ], {hit.passage.id: hit.score for hit in found_hits}
     reader = Reader(library, question)
+    hits = found_hits[:PASSAGES_READ]
+    hits += [hit for hit in hits_of_named_study(question, hits, reader, library) if _speaks(hit.passage, library)]
+    scores = {hit.passage.id: hit.score for hit in (*found_hits, *hits)}
     facts = recall(question, library)
     places = {(place.document_id, place.start) for _, told in facts for place in told}
     places |= _named_rows(question, hits, library)

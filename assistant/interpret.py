@@ -36,6 +36,7 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
     wrong = dict(typos(typed, vocabulary, searcher))
     read = _numbered_rows(spelled_out(corrected(typed, wrong), vocabulary), vocabulary)
     mentions = [_resolved(mention, vocabulary, searcher) for mention in vocabulary.find(read)]
+    mentions = [mention for mention in mentions if not _is_part_of_name(mention, read, vocabulary)]
     mentions += _children(read, mentions, vocabulary)
     named = [mention for mention in mentions if vocabulary.terms[mention.ids[0]].category != "general"]
     kinds, explained, telling = _kinds([w for w in words_of(read) if not _inside(w, named)], read, vocabulary)
@@ -62,6 +63,12 @@ def interpret(text: str, vocabulary: Vocabulary, searcher: Searcher) -> Question
         typos=wrong,
         vocabulary=vocabulary,
     )
+
+
+def _is_part_of_name(mention: Mention, text: str, vocabulary: Vocabulary) -> bool:
+    """True for a route in capitals in a question that is not: it is part of a trial's name."""
+    is_route = vocabulary.terms[mention.ids[0]].category == "route"
+    return is_route and mention.surface.isupper() and mention.surface.isalpha() and not text.isupper()
 
 
 def _brand_routes(mentions: Sequence[Mention], kinds: Sequence[KindRecord], vocabulary: Vocabulary) -> list[Mention]:
@@ -143,7 +150,7 @@ def _kinds(
         starts = {words[i].start for at in own for i in at}
         explained |= starts
         asking = [at for at in own if not _is_unit_of_amount(words, at)]
-        if asking or (Shape.SHARE in kind.wants and "%" in text):
+        if asking or (kind.wants == (Shape.SHARE,) and "%" in text):
             found.append(kind)
             telling |= starts if kind.shows else set()
     return tuple(found), frozenset(explained), frozenset(telling)

@@ -28,6 +28,7 @@ _KINDS = {
     "comparison": ("dose", "trial", "safety"),
     "rate": ("rate", "safety"),
     "safety": ("safety", "rate"),
+    "occurrence": ("safety", "rate"),
     "indication": ("approval",),
     "mechanism": ("mechanism",),
     "study": ("trial",),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.contract import MARKUP, Answer, Citation, Related
+from assistant.contract import MARKUP, Answer, Citation, Conflict, Related
 from corpus.damage import READ_BY_OCR
 from corpus.text import clean, one_line
 
@@ -60,12 +60,20 @@ def as_text(answer: Answer, width: int = 80, marks: Marks = Marks(), *, commands
         parts.append("\n".join(wrapped(f"Dose on record: {record}", width, "    ") for record in records))
     for conflict in answer.conflicts:
         numbers = " ".join(f"[{number}]" for number in conflict.citations)
-        parts.append(wrapped(f"{marks.warning} SOURCES DISAGREE: {conflict.summary} {numbers}", width))
+        parts.append(
+            wrapped(f"{marks.warning} {disagreement(conflict, answer).upper()}: {conflict.summary} {numbers}", width)
+        )
     parts.extend(_footnote(citation, answer, width, marks, commands) for citation in answer.citations)
     if answer.related:
         parts.append("Related passages (not an answer):")
         parts.extend(_related(item, width, marks) for item in answer.related)
     return clean("\n\n".join(parts))
+
+
+def disagreement(conflict: Conflict, answer: Answer) -> str:
+    """Return what a disagreement is called: one of sources, or of one source with itself."""
+    cited = {citation.document_id for citation in answer.citations if citation.number in conflict.citations}
+    return "Sources disagree" if len(cited) > 1 else "The source contradicts itself"
 
 
 def as_markdown(answer: Answer) -> str:
@@ -80,7 +88,7 @@ def as_markdown(answer: Answer) -> str:
     lines.extend(f"*Dose on record:* {escaped(record)}" for record in _dose_records(answer))
     for conflict in answer.conflicts:
         numbers = "".join(f"[^{number}]" for number in conflict.citations)
-        lines.append(f"**Sources disagree:** {escaped(conflict.summary)} {numbers}")
+        lines.append(f"**{disagreement(conflict, answer)}:** {escaped(conflict.summary)} {numbers}")
     for citation in answer.citations:
         wrong = damage(citation, answer)
         note = f" **{escaped(wrong)}**" if wrong else ""

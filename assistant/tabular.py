@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from assistant.coverage import Cover, Reader
+from assistant.cover import Cover
+from assistant.coverage import Reader
 from assistant.question import Question
 from assistant.readings import Filter, Reading, merged
 from assistant.thresholds import filter_of, thresholds_in

@@ -27,6 +27,8 @@ _CUE_WEIGHT = 0.2
 _TELLING_CUE_WEIGHT = 0.8
 _NAMED_WEIGHT = 2.0
 _EVERYDAY_WEIGHT = 1.5
+_ALSO_WORDS = ("route", "general")  # concepts so wide that one of them before "trial" has to be met by its word too
+_STUDIES = frozenset({"trial", "trials", "study", "studies", "rct"})  # a series or an arm is called by many names
 _SHORTEST_DRUG = 6  # letters
 _PUBLICATION_REACH = 2  # words after a disease among which a publication's noun stands
 _REMARK_SHARE = 0.25  # what a plain word in brackets weighs: it comments on the question
@@ -67,7 +69,7 @@ def units_of(question: Question, library: Library) -> Iterator[Unit]:
     for category in question.to_name:
         yield Unit("named", category, _NAMED_WEIGHT)
     for kind in question.kinds:
-        if kind.shows:
+        if kind.shows and not (kind.kind == "study" and question.wants):
             stems = frozenset().union(*(_own_stems(word, library) for word in kind.shows))
             yield Unit("shows", kind.kind, _SHOWS_WEIGHT, stems=stems)
 
@@ -98,6 +100,7 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
     vocabulary = question.vocabulary
     nouns = frozenset().union(*vocabulary.asks_to_name.values())
     topics = frozenset().union(*(_own_stems(word, library) for word in vocabulary.must_be_covered))
+    names_of_studies = _naming_studies(question)
     for word in (*question.focus, *_told_apart(question, searcher)):
         stems, start, weight = library.stems(word), _where(word, question), searcher.weight(word)
         if word in nouns:
@@ -107,9 +110,14 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
         else:
             weight = min(weight, _EVERYDAY_WEIGHT) if word in vocabulary.everyday else weight
             weight *= _REMARK_SHARE if _in_brackets(question.read, start) else 1
-            is_name = word in question.proper_names and word not in vocabulary.everyday
+            is_name = (word in question.proper_names and word not in vocabulary.everyday) or word in names_of_studies
             here = word not in vocabulary.everyday and _is_treated(word, question)
             yield Unit("word", word, weight, start, word, stems=stems, binding=is_name, here=here)
+    for mention in question.mentions:
+        word = mention.surface.lower()
+        if word in names_of_studies and vocabulary.terms[mention.ids[0]].category in _ALSO_WORDS:
+            stems, weight = library.stems(word), searcher.weight(word)
+            yield Unit("word", word, weight, mention.start, mention.surface, stems=stems, binding=True)
     for word in (cue for cue in question.cues if cue not in vocabulary.stopwords):
         weight = _TELLING_CUE_WEIGHT if word in question.telling_cues else _CUE_WEIGHT
         yield Unit("cue", word, weight, _where(word, question), word, stems=library.stems(word))
@@ -127,6 +135,13 @@ def _is_topic(word: str, topics: frozenset[str], question: Question, library: Li
     after = read[at + 1].start if at + 1 < len(read) else -1
     acted_on = (question.vocabulary.terms[m.ids[0]].category for m in question.mentions if m.start == after)
     return bool(_own_stems(word, library) & topics) and not {"disease", "event"} & set(acted_on)
+
+
+def _naming_studies(question: Question) -> frozenset[str]:
+    """Return the words right before a study, "the shampoo trial": what lacks them everywhere is another study's."""
+    plain = question.vocabulary.everyday | question.vocabulary.stopwords
+    pairs = zip(question.words, question.words[1:], strict=False)
+    return frozenset(word for word, noun in pairs if noun in _STUDIES and word not in plain)
 
 
 def _is_treated(word: str, question: Question) -> bool:

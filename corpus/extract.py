@@ -17,11 +17,12 @@ from corpus.extraction.dose_facts import dose_facts
 from corpus.extraction.found import Extracted
 from corpus.extraction.harms import safety_facts
 from corpus.extraction.results import outcome_facts, rate_facts
+from corpus.extraction.routes import routes_told, with_routes
 from corpus.extraction.said import Lexicon, Said, read
 from corpus.terms import Vocabulary
 from corpus.types import Document, Passage
 
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 """Raised whenever the same document would give other facts."""
 
 _RULES = (dose_facts, safety_facts, approval_facts, rate_facts, outcome_facts)
@@ -41,13 +42,18 @@ class Extractor:
 
     def facts(self, document: Document, passages: Sequence[Passage]) -> Iterator[Extracted]:
         """Yield the facts that a document's sentences and rows give, in its order; none of its reference list."""
-        for said in read(document, passages, self._lexicon):
-            seen: set[str] = set()
-            for rule in _RULES:
-                for found in rule(said, self._cues):
-                    if found.fingerprint not in seen:
-                        seen.add(found.fingerprint)
-                        yield _with_damage(found, said)
+        everything = tuple(read(document, passages, self._lexicon))
+        found = [fact for said in everything for fact in self._facts_of(said)]
+        yield from with_routes(found, routes_told(everything))
+
+    def _facts_of(self, said: Said) -> Iterator[Extracted]:
+        """Yield the facts of one sentence or row, each once."""
+        seen: set[str] = set()
+        for rule in _RULES:
+            for found in rule(said, self._cues):
+                if found.fingerprint not in seen:
+                    seen.add(found.fingerprint)
+                    yield _with_damage(found, said)
 
 
 def _with_damage(found: Extracted, said: Said) -> Extracted:

@@ -66,11 +66,15 @@ class Fact(BaseModel):
 
 
 class DoseFact(Fact):
-    """A dose that a document reports: `regimen` in the dose grammar, or None where the source gives no figure."""
+    """A dose that a document reports: `regimen` in the dose grammar, or None where the source gives no figure.
+
+    `route_from_elsewhere` tells that not its own words give the route, but others of the same document.
+    """
 
     kind: Literal["dose"] = "dose"
     drug: str
     route: str | None = None
+    route_from_elsewhere: bool = False
     formulation: str | None = None
     regimen: str | None = None
     indication: str | None = None

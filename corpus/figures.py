@@ -19,15 +19,32 @@ _NUMBER_WORDS = {
         "seventeen eighteen nineteen twenty".split()
     )
 }
+_TENS = {
+    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_NUMBER_WORDS |= {word: str(value) for word, value in _TENS.items()}
+_NUMBER_WORDS |= {
+    f"{tens}{join}{ones}": str(value + digit)
+    for tens, value in _TENS.items()
+    for digit, ones in enumerate("one two three four five six seven eight nine".split(), 1)
+    for join in "- "
+}
 _NUMBER_WORDS |= {"once": "1", "twice": "2", "thrice": "3", "half": "0.5"}
-_NUMBER_WORD = re.compile(r"\b(" + "|".join(_NUMBER_WORDS) + r")\b")
+_NUMBER_WORD = re.compile(r"\b(" + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True)) + r")\b")
 _THOUSANDS = re.compile(r"(?<![\d.])(\d{1,3})((?:[, \u00a0\u202f]\d{3})+)(?!\d)")
 _BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
 _NUMBER = re.compile(r"(?<![a-z\d.])(?<![a-z]-)\d+(?:\.\d+)?")
 
-_N = r"(?:\d+(?:[.,]\d+)*|" + "|".join(w for w in _NUMBER_WORDS if w not in ("once", "twice", "thrice")) + ")"
+_N = (
+    r"(?:\d+(?:[.,]\d+)*|"
+    + "|".join(sorted((w for w in _NUMBER_WORDS if w not in ("once", "twice", "thrice")), key=len, reverse=True))
+    + ")"
+)
 _RANGE = rf"{_N}\s*(?:(?:%|mg)?\s*(?:-|to|or|and)\s*{_N})?"
-_UNIT = r"(?:mg|g|mcg|µg|μg|ug|ml|iu|units?|milligrams?|micrograms?|mg/kg|mg/m2)"
+_UNIT = r"(?:mg|g|mcg|µg|μg|ug|ml|iu|units?|milligrams?|micrograms?|mg/kg|mg/m2|m?j/cm\^?2)"
+_PEOPLE = (
+    r"(?:patients?|participants?|people|persons?|subjects?|individuals?|cases?|women|woman|men|man|children|adults)"
+)
 
 
 _COUNTED = (
@@ -72,6 +89,8 @@ class Shape(StrEnum):
     SHARE = "share"
     COUNT = "count"
     RATE = "rate"
+    PEOPLE = "people"
+    AGE = "age"
     NUMBER = "number"
 
 
@@ -94,11 +113,25 @@ _SHAPES = {
     Shape.COUNT: re.compile(
         rf"\b{_N}\s+(?!{_NOT_COUNTED})(?:[\w-]+\s+){{0,4}}?(?:{_COUNTED})\b|\b{_N}\s+(?:of|out of)\b"
         rf"|\ball (?:but|of)\b|\bnone\b|\bno\b"
+        rf"|[a-z]\s\(\d{{1,4}}\)(?=(?:,|,? and| or)\s[^()]{{3,40}}\(\d{{1,4}}\))"
         rf"|\b(?:n|total|in|to) ?=? ?{_N}\b(?!\s*(?:(?:to|-|or)\s*{_N}\s*)?(?:%|{_NOT_COUNTED}))"
     ),
     Shape.RATE: re.compile(rf"{_N}(?=[^.]{{0,80}}(?:per|/)\s*\d)|per\s+\d+|{_N}\s*%|\d\.\d|no data"),
+    Shape.PEOPLE: re.compile(
+        rf"\b{_N}\s+(?!{_NOT_COUNTED})(?:(?!\(|phase\b)[\w-]+,?\s+){{0,4}}?{_PEOPLE}\b|\b{_N}\s+(?:of|out of)\b"
+        rf"|\ball (?:but|of)\b|\bnone\b|\bno\b|\bn\s*=\s*{_N}\b|\b{_PEOPLE}[^.;:]{{0,20}}\(\s*{_N}\b(?!\s*[:%])"
+        rf"|\btotal(?:\s+of)?\s+{_N}\b|\b(?:enrol?lment|sample)[^.;]{{0,20}}\b{_N}\b|\b{_PEOPLE}\b[^.;:(]{{0,25}}:\s*{_N}\b"
+    ),
+    Shape.AGE: re.compile(
+        rf"\b(?:age[ds]?|old|young(?:er)?)\b[^.;]{{0,60}}?\b{_N}\b"
+        rf"|\b{_N}[\s-]*(?:years?|yrs?|months?)?(?:[\s-]old|[\s-]+of age)\b"
+        rf"|\b{_N}\s?(?:y/?o|yrs?)\b"
+    ),
     Shape.NUMBER: re.compile(rf"\b{_N}\b"),
 }
+
+
+_YEARS = re.compile(rf"{_RANGE}[\s-]*(?:years?|yrs?|yo)\b")
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -135,6 +168,11 @@ def measured(text: str) -> dict[str, frozenset[str]]:
 def has_shape(text: str, shape: Shape) -> bool:
     """Return whether `text` holds a figure of this shape."""
     return bool(_SHAPES[shape].search(fold(text)))
+
+
+def without_ages(text: str) -> str:
+    """Return a text, folded, without the years of those that it tells the age of; where it tells none, as it is."""
+    return _YEARS.sub(" ", fold(text)) if has_shape(text, Shape.AGE) else text
 
 
 def _spelling(number: str) -> str:

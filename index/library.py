@@ -20,6 +20,7 @@ from index.editions import Editions
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.portrait import Portrait, portrait
 from index.texts import passage_text, prose_sentences
 from index.vectors import VectorIndex
 from index.vocabulary import compiled_vocabulary
@@ -59,6 +60,7 @@ class Library:
         self.parts = lru_cache(maxsize=_CACHED_PLACES)(self._parts)
         self.stems = lru_cache(maxsize=_CACHED_TEXTS)(self._stems)
         self.document_stems = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._document_stems)
+        self.portrait = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._portrait)
         self.mentions = lru_cache(maxsize=_CACHED_TEXTS)(self._mentions)
         self.frequency = lru_cache(maxsize=_CACHED_TEXTS)(lexical.document_frequency)
         self.facts = lru_cache(maxsize=None)(self._facts)
@@ -204,6 +206,10 @@ class Library:
     def _document_stems(self, document_id: str) -> frozenset[str]:
         """Return the words of a document as indexed, without families."""
         return frozenset(self.lexical.words(self.document(document_id).text))
+
+    def _portrait(self, document_id: str) -> Portrait:
+        """Return what a document tells of itself."""
+        return portrait(self.document(document_id), self.passages_of(document_id), self.mentions, self.vocabulary)
 
     def _mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the concepts that a text names; kept for texts read before."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.candidates import heading, is_apparatus
 from assistant.damaged import ROW_AS_PRINTED, is_usable
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
@@ -20,9 +19,11 @@ from assistant.lookup.matching import Matcher
 from assistant.lookup.said import Said, compared, counted, extreme, names_are_told_apart, read_off
 from assistant.lookup.terms import Term, terms_of
 from assistant.lookup.wanted import is_wanted
+from assistant.passage_reading import is_apparatus
 from assistant.question import Question
 from assistant.recipes.rows_meant import is_bundled
 from assistant.recipes.tables import asked_operations
+from assistant.surroundings import heading
 from corpus.types import Document, Span, Table
 from corpus.words import words_of
 from index.library import Library

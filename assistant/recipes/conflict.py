@@ -17,10 +17,12 @@ from corpus.figures import Shape, figures, has_shape
 from corpus.types import Span
 from corpus.words import fold_name
 from index.library import Library
+from index.sentence_cues import load_cues
 
 MOST_CONFLICTS = 1
 MOST_WORDS = 150
 _DIFFER = Statement(text="The sources differ on this point.", kind="note")
+_DIFFERS = Statement(text="The source contradicts itself on this point.", kind="note")
 _SEVERITIES = ("high", "medium", "low")
 
 
@@ -43,7 +45,9 @@ def concerning(
     return sorted(found, key=lambda pair: (_SEVERITIES.index(pair[0]["severity"]), -len(pair[0]["about"])))
 
 
-def compose(found: list[FactAtPlaces], evidence: Evidence, library: Library, draft: Draft) -> tuple[Conflict, ...]:
+def compose(
+    found: list[FactAtPlaces], question: Question, evidence: Evidence, library: Library, draft: Draft
+) -> tuple[Conflict, ...]:
     """State the sides that the draft does not cite yet, as far as an answer's length allows.
 
     Returns the conflicts, each with the citations of all its sides.
@@ -53,13 +57,31 @@ def compose(found: list[FactAtPlaces], evidence: Evidence, library: Library, dra
         trial = draft.copy()
         numbers = tuple(dict.fromkeys(n for place in places for n in _state(place, evidence, library, trial)))
         if len(trial.statements) > len(draft.statements):
-            trial.statements.insert(len(draft.statements), _DIFFER)
+            cited = {c.document_id for c in trial.citations if c.number in numbers}
+            trial.statements.insert(len(draft.statements), _DIFFER if len(cited) > 1 else _DIFFERS)
+            if any(kind.kind == "safety" for kind in question.kinds):
+                trial.statements = _harm_first(trial.statements, len(draft.statements))
         if sum(len(statement.text.split()) for statement in trial.statements) <= MOST_WORDS:
             draft.take(trial)
         draft.citations = trial.citations
-        if _is_held(body["summary"], numbers, draft):
+        if len(numbers) > 1 and _is_held(body["summary"], numbers, draft):
             told.append(Conflict(summary=body["summary"], citations=numbers))
     return tuple(told)
+
+
+def _harm_first(statements: list[Statement], at: int) -> list[Statement]:
+    """Return the statements with those first that tell a higher risk, where the first one denies it.
+
+    `at` is where the note stands that the sources differ; the other sides follow it.
+    """
+    cues = load_cues()
+    if not at or not cues.shown(statements[0].text).denies:
+        return statements
+    shown = [(statement, cues.shown(statement.text)) for statement in statements[at + 1 :]]
+    harm = [statement for statement, cue in shown if cue.direction >= 0 and cue.has_direction and not cue.denies]
+    if not harm:
+        return statements
+    return [*harm, statements[at], *statements[:at], *(s for s in statements[at + 1 :] if s not in harm)]
 
 
 def _state(place: Place, evidence: Evidence, library: Library, draft: Draft) -> tuple[int, ...]:

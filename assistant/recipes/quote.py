@@ -20,6 +20,8 @@ _SLACK_OF_SIDES = 0.1  # the same where kinds of drug are compared: each sentenc
 _AS_GOOD = 0.93  # share of the best score that it has to reach
 _ENOUGH_FOR_ASIDE = 0.75  # coverage that a document's note needs where nothing else answers
 _NEARLY_AS_GOOD = 0.85  # the same for one that adds no more than a word that signals the kind of question
+_TOLD_BY_WORD = frozenset({"exclusion"})  # kinds of question that only a sentence with one of their words answers
+_LITTLE = 0.12  # share of a question's weight below which plain words add little
 _NEAR = 0.95  # share of the best sentence's coverage and nearness that a note has to reach to be told with it
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORDS_OF_A_ROW = 60
@@ -121,7 +123,12 @@ def _adds_only_words(candidate: Candidate, covered: frozenset[int], chosen: list
     new = {candidate.units[i].category for i in candidate.own - covered}
     if new <= {"shows", "cue"} and candidate.score < _NEARLY_AS_GOOD * chosen[0].score:
         return True
-    return new <= {"word", "shows", "general", "cue"} and any(_alike(candidate, other) for other in chosen)
+    if not new <= {"word", "shows", "general", "cue"}:
+        return False
+    total = sum(unit.weight for unit in candidate.units) or 1.0
+    little = "general" not in new and candidate.gain(covered) < _LITTLE * total
+    far = little and candidate.score < _NEARLY_AS_GOOD * chosen[0].score
+    return far or any(_alike(candidate, other) for other in chosen)
 
 
 def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
@@ -132,7 +139,7 @@ def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
     """
     if candidate.passage.kind is PassageKind.REFERENCE and not _asks_for_source(candidate):
         return False
-    if _asks_for_result(candidate) and _is_planned(candidate, planned):
+    if _asks_for_result(candidate) and (candidate.no_finding or _is_planned(candidate, planned)):
         return False
     if _asks_for_advice(candidate) and not _advises(candidate):
         return False
@@ -142,6 +149,8 @@ def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
         if binding and not binding & known:
             return False
     if _other_year(candidate):
+        return False
+    if any(unit.label in _TOLD_BY_WORD and i not in candidate.own for i, unit in enumerate(candidate.units)):
         return False
     for category in (*HARD, "shape"):
         asked = {i for i, unit in enumerate(candidate.units) if unit.category == category}
@@ -189,6 +198,8 @@ def compose(chosen: list[Candidate], evidence: Evidence, draft: Draft) -> None:
     for candidate in chosen:
         if candidate.passage.table is None:
             draft.state_sentence(candidate.document, candidate.passage, candidate.span)
+            if candidate.continued:
+                draft.state_sentence(candidate.document, *candidate.continued)
         elif evidence.reader is not None and candidate.passage.row is not None:
             table = candidate.document.tables[candidate.passage.table]
             columns = asked_columns(evidence.reader, table, candidate.passage.row)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.candidates import Candidate, heading
+from assistant.candidates import Candidate
 from assistant.evidence import Evidence
 from assistant.lookup.headed import Headed
 from assistant.lookup.matching import Matcher
 from assistant.lookup.terms import terms_of
 from assistant.lookup.tokens import figures_in
 from assistant.question import Question
+from assistant.surroundings import heading
 from corpus.types import Document
 from corpus.words import fold_name
 from index.library import Library

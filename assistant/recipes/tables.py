@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.candidates import Candidate, heading, is_apparatus
+from assistant.candidates import Candidate
 from assistant.coverage import Reader
 from assistant.damaged import is_usable
 from assistant.drafting import Draft
 from assistant.evidence import Evidence
+from assistant.passage_reading import is_apparatus
 from assistant.question import Question
 from assistant.readings import Reading
 from assistant.recipes.operations import OPERATIONS
+from assistant.surroundings import heading
 from assistant.tabular import TableReader
 from assistant.thresholds import thresholds_in
 from corpus.types import Passage, PassageKind, Span, Table

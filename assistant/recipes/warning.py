@@ -12,6 +12,7 @@ from assistant.coverage import Reader
 from assistant.drafting import Draft
 from assistant.question import Question
 from assistant.recall import FactAtPlaces, drugs_agree
+from assistant.recipes import boxed_sections
 from assistant.units import HARD
 from corpus.anchoring import Place
 from corpus.figures import Shape, figures, has_shape
@@ -31,6 +32,10 @@ def compose(
     if reader is None or not any(kind.kind == _KIND for kind in question.kinds):
         return False
     own, origin = _telling(question, library, documents)
+    if not own and (boxed := boxed_sections.sentences(question, library, documents)):
+        for place in boxed:
+            _state(place, library, draft, MOST_WORDS)
+        return bool(draft.statements)
     exact = frozenset(_places(_of_asked(_boxed(library), question), library, documents))
     ranked = sorted((*own, *origin), key=lambda place: (place not in exact, -_weight(place, reader, library)))
     if not _cover(ranked, reader, library):

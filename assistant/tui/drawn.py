@@ -13,7 +13,7 @@ from textual.style import Style
 
 from assistant.contract import Answer, Citation, Conflict, Related, Statement
 from assistant.recipes.abstain import CHOSEN
-from assistant.render import damage, shown, where
+from assistant.render import damage, disagreement, shown, where
 from corpus.text import clean, one_line
 
 LONGEST_QUOTE = 240
@@ -125,7 +125,7 @@ def mark(number: int) -> Content:
 
 def _conflict(conflict: Conflict, found: Answer) -> Content:
     """Return a disagreement with both sides named."""
-    head = Content.assemble(("⚠ SOURCES DISAGREE ", "$error bold"), clean(conflict.summary))
+    head = Content.assemble((f"⚠ {disagreement(conflict, found).upper()} ", "$error bold"), clean(conflict.summary))
     sides = [
         Content.assemble("  ", mark(cited.number), " ", where(_cleaned(cited), "—"))
         for cited in found.citations

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from assistant.coverage import Cover, Reader
+from assistant.cover import Cover
+from assistant.coverage import Reader
 from assistant.interpret import interpret
 from index.embedder import Embedder
 from index.library import Library

@@ -239,3 +239,25 @@ def test_the_cues_are_sound() -> None:
     cues = load_cues()
     known = EXTRACTOR._lexicon.vocabulary.terms
     assert cues.doseless <= set(known) and cues.treated <= set(known)
+
+
+def test_a_dose_takes_the_only_route_by_which_its_document_gives_the_drug() -> None:
+    (dose,) = doses(
+        "Oral or topical povorcitinib was given to few.\n\nPovorcitinib 45 mg once daily cleared the plaques."
+    )
+
+    assert (dose.route, dose.route_from_elsewhere) == ("oral", True)
+
+
+def test_a_dose_takes_no_route_where_its_document_gives_the_drug_by_two() -> None:
+    (dose,) = doses(
+        "Oral methotrexate and subcutaneous methotrexate were given.\n\nMethotrexate 15 mg weekly cleared the plaques."
+    )
+
+    assert (dose.route, dose.route_from_elsewhere) == (None, False)
+
+
+def test_the_route_of_one_drug_is_not_that_of_another() -> None:
+    (dose,) = doses("Oral methotrexate was stopped.\n\nPovorcitinib 45 mg once daily cleared the plaques.")
+
+    assert dose.route is None

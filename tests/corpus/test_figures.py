@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.figures import Shape, figures, has_shape
+from corpus.figures import Shape, figures, has_shape, without_ages
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,37 @@ def test_the_shape_of_a_figure_is_seen(text: str, shape: Shape) -> None:
 )
 def test_another_figure_or_none_is_not_taken_for_it(text: str, shape: Shape) -> None:
     assert not has_shape(text, shape)
+
+
+def test_number_words_above_twenty_are_numbers() -> None:
+    assert figures("Fifty-seven of eighty patients") == {"57", "80"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Patients (n = 531) were randomized.", True),
+        ("41 adults took part.", True),
+        ("Patients were randomised (2:2:1) to two arms.", False),
+        ("It ran in 74 centres of 11 countries in phase 3.", False),
+    ],
+)
+def test_people_are_counted_only_where_a_number_is_theirs(text: str, expected: bool) -> None:
+    assert has_shape(text, Shape.PEOPLE) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The mean age was 48.8 years.", True),
+        ("Those between 2 and 30 years of age came.", True),
+        ("They were followed for 3 years.", False),
+    ],
+)
+def test_ages_are_told_from_spans_of_time(text: str, expected: bool) -> None:
+    assert has_shape(text, Shape.AGE) is expected
+
+
+def test_years_of_age_are_no_duration() -> None:
+    assert not has_shape(without_ages("Their mean age was 38 years."), Shape.DURATION)
+    assert has_shape(without_ages("They were followed for 3 years."), Shape.DURATION)
