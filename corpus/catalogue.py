@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corpus import migrations
 from corpus.edition_store import NOT_HIDDEN, EditionStore
@@ -21,9 +20,6 @@ from corpus.errors import LibraryError, StorageError, UnknownDocumentError
 from corpus.fact_store import FactStore
 from corpus.storage import PASSAGE, STRUCTURE, connect, passage_of, source_of, structure_of, unreadable
 from corpus.types import Document, Passage, Source
-
-if TYPE_CHECKING:
-    pass
 
 _MOST_VARIABLES = 500  # per statement, below every SQLite build's limit
 
@@ -246,11 +242,25 @@ class Catalogue:
             query, values = "SELECT id FROM passages WHERE document_id = ? ORDER BY id", (document_id,)  # type: ignore[assignment]
         return [row[0] for row in self._connection.execute(query, values)]
 
+    def passages_in(self, document_ids: Sequence[str]) -> list[int]:
+        """Return the ids of the passages of any of these documents, in ascending order."""
+        query = """SELECT p.id FROM (SELECT DISTINCT value AS id FROM json_each(?)) d
+                   CROSS JOIN passages p ON p.document_id = d.id"""
+        return sorted(row[0] for row in self._connection.execute(query, (json.dumps(list(document_ids)),)))
+
+    def count_documents(self) -> int:
+        """Return how many documents there are, hidden digests left out."""
+        (count,) = self._connection.execute(f"SELECT count(*) FROM documents d WHERE {NOT_HIDDEN}").fetchone()
+        return int(count)
+
+    def holds_passages(self) -> bool:
+        """Return whether there is any passage."""
+        return self._connection.execute("SELECT 1 FROM passages LIMIT 1").fetchone() is not None
+
     def counts(self) -> tuple[int, int]:
-        """Return how many documents there are, hidden digests left out, and how many passages in all."""
-        query = f"SELECT (SELECT count(*) FROM documents d WHERE {NOT_HIDDEN}), (SELECT count(*) FROM passages)"
-        documents, passages = self._connection.execute(query).fetchone()
-        return int(documents), int(passages)
+        """Return how many documents there are, hidden digests left out, and how many passages in all, counted."""
+        (passages,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
+        return self.count_documents(), int(passages)
 
     # --- sentence vectors ---
 

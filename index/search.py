@@ -72,9 +72,7 @@ class HybridSearcher:
         """
         library, pool = self._library, max(POOL, 2 * k)
         documents = filters.documents if filters else None
-        allowed = None
-        if documents is not None:
-            allowed = [i for document in documents for i in library.catalogue.passage_ids(document)]
+        allowed = library.passages_in(documents) if documents is not None else None
         text = " ".join([query, *expansions])
         embedded = library.query_vector(text)
         dense = library.vectors.search(embedded, pool, allowed)

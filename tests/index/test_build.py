@@ -364,7 +364,7 @@ def test_rebuilding_clears_words_that_the_catalogue_knows_nothing_of(
     library_path: Path, word_embedder: Embedder
 ) -> None:
     before = answers(library_path, word_embedder)
-    stray = index.build.LexicalEntry(9999, "nobody", "Stray", "Stray", "Tofacitinib strayed in.")
+    stray = index.lexical.LexicalEntry(9999, "nobody", "Stray", "Stray", "Tofacitinib strayed in.")
     LexicalIndex(library_path / LEXICAL).change((), [stray])
     with open_writer(library_path, word_embedder, any_model=True) as writer:
         writer.rebuild()
