@@ -21,7 +21,7 @@ class PassageVectors:
     """Passage ids and their vectors. Close it when done."""
 
     def __init__(self, fresh: VectorIndex, settled: Settled | None = None) -> None:
-        self._fresh = fresh
+        self.fresh = fresh
         self._settled = settled
         self.dimensions = fresh.dimensions
 
@@ -36,7 +36,7 @@ class PassageVectors:
         return cls(fresh, Settled.read(folder, manifest.settled) if manifest.settled else None)
 
     def __len__(self) -> int:
-        return len(self._fresh) + (len(self._settled) if self._settled else 0)
+        return len(self.fresh) + (len(self._settled) if self._settled else 0)
 
     def close(self) -> None:
         """Close the files."""
@@ -45,7 +45,7 @@ class PassageVectors:
 
     def ids(self) -> Ids:
         """Return all ids, ascending as they were given."""
-        return np.concatenate([self._settled.ids(), self._fresh.ids()]) if self._settled else self._fresh.ids()
+        return np.concatenate([self._settled.ids(), self.fresh.ids()]) if self._settled else self.fresh.ids()
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         """Return the vectors with these ids, in their order, of shape (n, dimensions).
@@ -54,25 +54,25 @@ class PassageVectors:
             RuntimeError: an id is unknown.
         """
         if self._settled is None:
-            return self._fresh.vectors(ids)
+            return self.fresh.vectors(ids)
         wanted = np.asarray(ids, dtype=np.int64)
         order = np.argsort(wanted, kind="stable")
         old = int(np.searchsorted(wanted[order], self._settled.last_id, side="right"))
         found = np.empty((len(wanted), self.dimensions), dtype=np.float32)
         if old:
             found[order[:old]] = self._settled.vectors(wanted[order[:old]])
-        found[order[old:]] = self._fresh.vectors(wanted[order[old:]].tolist())
+        found[order[old:]] = self.fresh.vectors(wanted[order[old:]].tolist())
         return found
 
     def search(self, vector: Vectors, k: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
         """Return up to `k` (id, cosine) pairs, best first; with `allowed`, only among those ascending ids."""
         if self._settled is None:
-            return self._fresh.search(vector, k, allowed)
+            return self.fresh.search(vector, k, allowed)
         old = fresh = None
         if allowed is not None:
             cut = int(np.searchsorted(allowed, self._settled.last_id, side="right"))
             old, fresh = allowed[:cut], allowed[cut:]
-        found = [*self._settled.search(vector, k, old), *self._fresh.search(vector, k, fresh)]
+        found = [*self._settled.search(vector, k, old), *self.fresh.search(vector, k, fresh)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
 
