@@ -10,6 +10,8 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 PYTEST_ARGS ?= -n 2
 EVAL_ARGS ?=
+SETS ?=
+BENCH_ARGS ?=
 EVAL_LIBRARY := $(VENV)/eval-library
 export Q
 
@@ -62,10 +64,13 @@ bench: $(READY) ## Measure speed and memory: ratios within one run
 bench-chat: $(READY) ## Measure the chat: first frame, key presses, long conversations
 	$(BIN)/python -m evals.bench_chat
 
+bench-scale: $(READY) ## Measure a library of 10,000 to a million passages: make bench-scale SETS="DIR/scifact:train"
+	$(BIN)/python -m evals.bench_scale $(SETS) $(BENCH_ARGS)
+
 screenshots: $(READY) ## Make the pictures of the README anew (needs chromium)
 	$(BIN)/python -m evals.screenshots
 
 clean: ## Remove the virtual environment and caches; no library is touched
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* dist build
 
-.PHONY: help setup ask test lint check eval-library eval-gate eval format bench bench-chat screenshots clean
+.PHONY: help setup ask test lint check eval-library eval-gate eval format bench bench-chat bench-scale screenshots clean

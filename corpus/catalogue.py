@@ -244,8 +244,8 @@ class Catalogue:
 
     def passages_in(self, document_ids: Sequence[str]) -> list[int]:
         """Return the ids of the passages of any of these documents, in ascending order."""
-        query = """SELECT p.id FROM (SELECT DISTINCT value AS id FROM json_each(?)) d
-                   CROSS JOIN passages p ON p.document_id = d.id"""
+        query = """SELECT p.id FROM (SELECT DISTINCT value AS id FROM json_each(?)) asked
+                   CROSS JOIN passages p ON p.document_id = asked.id"""
         return sorted(row[0] for row in self._connection.execute(query, (json.dumps(list(document_ids)),)))
 
     def count_documents(self) -> int:

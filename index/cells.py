@@ -2,7 +2,7 @@
 
 FAISS's inverted file with product quantisation in its fast-scan layout: each vector belongs to the cell of its nearest
 centre and is kept as four bits for every four of its dimensions, 48 bytes at 384. Cells and code books are learnt from
-a sample. A search reads half of the cells, which costs three milliseconds for a million passages; why these families
+a sample. A search reads more than half of the cells, which costs four milliseconds for a million passages; why these families
 and figures: docs/adr/0018.
 """
 
@@ -20,7 +20,7 @@ from index.embedder import Vectors
 from index.files import complete_file, damaged
 from index.rows import Ids
 
-PROBED = 0.5
+PROBED = 0.6
 """The share of cells that a search reads."""
 
 LEARNT_A_CELL = 48

@@ -1,6 +1,6 @@
 """The vectors of all passages of a library: the fresh ones, searched exactly, and in a large one the settled ones.
 
-A library of up to some 65,000 passages has fresh ones only, and is searched as `VectorIndex` searches.
+A library of up to some 32,000 passages has fresh ones only, and is searched as `VectorIndex` searches.
 """
 
 from __future__ import annotations
@@ -36,16 +36,18 @@ class PassageVectors:
         return cls(fresh, Settled.read(folder, manifest.settled) if manifest.settled else None)
 
     def __len__(self) -> int:
-        return len(self.fresh) + (len(self._settled) if self._settled else 0)
+        return len(self.fresh) + (len(self._settled) if self._settled is not None else 0)
 
     def close(self) -> None:
         """Close the files."""
-        if self._settled:
+        if self._settled is not None:
             self._settled.close()
 
     def ids(self) -> Ids:
         """Return all ids, ascending as they were given."""
-        return np.concatenate([self._settled.ids(), self.fresh.ids()]) if self._settled else self.fresh.ids()
+        if self._settled is None:
+            return self.fresh.ids()
+        return np.concatenate([self._settled.ids(), self.fresh.ids()])
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         """Return the vectors with these ids, in their order, of shape (n, dimensions).

@@ -1,6 +1,6 @@
 """The settled passages of a large library: codes in memory propose, full vectors on disk decide.
 
-A search by codes proposes twice as many passages as are wanted, and the full vectors of these are read and compared
+A search by codes proposes four times as many passages as are wanted, and the full vectors of these are read and compared
 exactly. A search among few passages reads the vectors of all of them and so is exact.
 """
 
@@ -19,8 +19,10 @@ from index.rows import Ids, Rows
 EXACT = 20_000
 """Up to so many passages to choose from, all are compared: 30 MB of vectors at 384 dimensions."""
 
-DEEPER = 100
-"""How many passages more than wanted the codes propose at least."""
+DEEPER = 4
+"""How many times as many passages as are wanted the codes propose, and at least `LEAST_PROPOSED`."""
+
+LEAST_PROPOSED = 100
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -113,7 +115,7 @@ class Settled:
             proposed = allowed
         else:
             share = PROBED if allowed is None else 1.0  # passages of a few documents may lie in any cell
-            depth = max(2 * k, k + DEEPER)
+            depth = max(DEEPER * k, LEAST_PROPOSED)
             proposed = np.sort(self.cells.search(vector, depth, Only(allowed, self.removed), share))
         scores = self.vectors(proposed) @ vector if len(proposed) else np.zeros(0, dtype=np.float32)
         best = np.argsort(-scores, kind="stable")[:k]

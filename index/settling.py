@@ -17,14 +17,14 @@ import numpy as np
 from index.cells import LEARNT_A_CELL, PROBED, Cells, Only, cell_count
 from index.embedder import Vectors
 from index.rows import Ids, Rows, write_rows
-from index.settled import DEEPER, Settled, SettledFiles, ranges_of
+from index.settled import LEAST_PROPOSED, Settled, SettledFiles, ranges_of
 from index.vectors import VectorIndex
 
-FIRST = 65_536
-"""Passages at which a library's vectors settle for the first time; below, exact search takes some 6 ms."""
+FIRST = 32_768
+"""Passages at which a library's vectors settle for the first time; exact search of as many takes some 3 ms."""
 
-LATER = 32_768
-"""Fresh passages at which they join those that have settled: they cost 3 ms a search."""
+LATER = 16_384
+"""Fresh passages at which they join those that have settled: they cost 2 ms a search."""
 
 ROWS_A_FILE = 131_072
 """A row file below this takes the next rows in: 200 MB at 384 dimensions."""
@@ -64,15 +64,15 @@ def settle(folder: Path, number: int, fresh: VectorIndex, files: SettledFiles | 
     """
     with ExitStack() as opened:
         before = Settled.read(folder, files) if files else None
-        if before:
+        if before is not None:
             opened.callback(before.close)
         ids = fresh.ids()
         vectors = fresh.vectors(ids.tolist())
         rows = [Rows.read(path) for path in _row_files(folder, number, before, ids, vectors)]
         for part in rows:
             opened.callback(part.close)
-        removed = before.removed if before else _NOBODY
-        cells = before.cells if before else None
+        removed = before.removed if before is not None else _NOBODY
+        cells = before.cells if before is not None else None
         learnt_from, total = files.learnt_from if files else 0, sum(map(len, rows))
         if cells is not None:
             cells.remove(removed)
@@ -102,7 +102,7 @@ def recall_among(cells: Cells, ids: Ids, vectors: Vectors) -> float:
     asked = np.linspace(0, len(ids) - 1, TRIAL_QUERIES).astype(int)
     nearest = np.argpartition(-(vectors[asked] @ vectors.T), _TRIAL_K, axis=1)[:, :_TRIAL_K]
     found = [
-        np.isin(ids[near], cells.search(vectors[at], _TRIAL_K + DEEPER, Only(ids), PROBED)).mean()
+        np.isin(ids[near], cells.search(vectors[at], LEAST_PROPOSED, Only(ids), PROBED)).mean()
         for at, near in zip(asked.tolist(), nearest, strict=True)
     ]
     return float(np.mean(found))
@@ -115,8 +115,8 @@ def _have_drifted(cells: Cells, ids: Ids, vectors: Vectors, grown: float) -> boo
 def _row_files(folder: Path, number: int, before: Settled | None, ids: Ids, vectors: Vectors) -> list[Path]:
     """Write what has to be written of row files, and return all that count, in ascending order of ids."""
     files: list[Path] = []
-    parts = list(before.rows) if before else []
-    removed = before.removed if before else _NOBODY
+    parts = list(before.rows) if before is not None else []
+    removed = before.removed if before is not None else _NOBODY
     joined = parts.pop() if parts and len(ids) and len(parts[-1]) < ROWS_A_FILE else None
     for part in parts:
         kept = ~np.isin(part.ids, removed)
@@ -125,11 +125,11 @@ def _row_files(folder: Path, number: int, before: Settled | None, ids: Ids, vect
         elif kept.any():
             files.append(folder / f"rows-{number}-{len(files)}.npy")
             write_rows(files[-1], part.ids[kept], part.dimensions, part.blocks(kept))
-    kept = ~np.isin(joined.ids, removed) if joined else np.zeros(0, dtype=np.bool_)
-    old = joined.ids[kept] if joined else _NOBODY
+    kept = ~np.isin(joined.ids, removed) if joined is not None else np.zeros(0, dtype=np.bool_)
+    old = joined.ids[kept] if joined is not None else _NOBODY
     if len(old) + len(ids):
         files.append(folder / f"rows-{number}-{len(files)}.npy")
-        blocks = joined.blocks(kept) if joined else ()
+        blocks = joined.blocks(kept) if joined is not None else ()
         write_rows(files[-1], np.concatenate([old, ids]), vectors.shape[1], chain(blocks, [vectors]))
     return files
 

@@ -110,7 +110,8 @@ def agrees(path: Path, embedder: Embedder) -> None:
         manifest = library.manifest
     assert (manifest.documents, manifest.passages) == (len({*_documents(path)}), len(ids))
     names = {file.name for file in path.iterdir()} - {".lock", "catalogue.sqlite-shm", "catalogue.sqlite-wal"}
-    assert names == {CATALOGUE, LEXICAL, "manifest.json", manifest.vector_file}
+    assert names == {CATALOGUE, LEXICAL, "manifest.json", *manifest.files}
+    assert set(manifest.checksums) == set(manifest.files)
     assert Manifest.model_validate_json((path / "manifest.json").read_text(encoding="utf-8")) == manifest
 
 
