@@ -2,8 +2,8 @@
 
 FAISS's inverted file with product quantisation in its fast-scan layout: each vector belongs to the cell of its nearest
 centre and is kept as four bits for every four of its dimensions, 48 bytes at 384. Cells and code books are learnt from
-a sample. A search reads more than half of the cells, which costs four milliseconds for a million passages; why these families
-and figures: docs/adr/0018.
+a sample. A search reads more than half of the cells, a few milliseconds for a million passages. Why this family and
+these figures: docs/adr/0018.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from index.embedder import Vectors
 from index.files import complete_file, damaged
 from index.rows import Ids
 
-PROBED = 0.6
-"""The share of cells that a search reads."""
+SHARES = (0.6, 0.8, 1.0)
+"""What share of its cells a library may be searched by: the least that a trial finds to do."""
 
 LEARNT_A_CELL = 48
 """Vectors for each cell from which it is learnt; FAISS asks for at least 39."""
@@ -98,7 +98,7 @@ class Cells:
         if len(ids):
             self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(ids)))
 
-    def search(self, vector: Vectors, count: int, only: Only, share: float = PROBED) -> Ids:
+    def search(self, vector: Vectors, count: int, only: Only, share: float) -> Ids:
         """Return about the `count` nearest ids, in no order, from the nearest `share` of the cells."""
         faiss.omp_set_num_threads(1)  # one question; waking a second thread takes longer than it saves
         probed = max(1, round(share * self._index.nlist))

@@ -49,6 +49,10 @@ class Editions:
         edition = self._by_digest.get(document_id)
         return edition.original_id if edition else None
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the ids of each digest and its original, by the digest's id."""
+        return [(edition.digest_id, edition.original_id) for edition in self._by_digest.values()]
+
     def is_hidden(self, document_id: str) -> bool:
         """Return whether a document is a digest that is in the library for its original's sake only."""
         edition = self._by_digest.get(document_id)

@@ -1,6 +1,6 @@
 """The settled passages of a large library: codes in memory propose, full vectors on disk decide.
 
-A search by codes proposes four times as many passages as are wanted, and the full vectors of these are read and compared
+A search by codes proposes four times as many passages as are wanted; the full vectors of these are read and compared
 exactly. A search among few passages reads the vectors of all of them and so is exact.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from index.cells import PROBED, Cells, Only
+from index.cells import SHARES, Cells, Only
 from index.embedder import Vectors
 from index.rows import Ids, Rows
 
@@ -31,7 +31,7 @@ class SettledFiles(BaseModel):
     """What the manifest says of the settled passages: their files, in ascending order of ids, and who is gone.
 
     `passages` counts the rows, those of `removed` passages (first and last ids) included. `learnt_from` is how many
-    passages there were when the cells were learnt.
+    passages there were when the cells were learnt, `share` what part of the cells a search reads.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,6 +41,7 @@ class SettledFiles(BaseModel):
     passages: int
     last_id: int
     learnt_from: int
+    share: float = SHARES[0]
     removed: Ranges = ()
 
     @property
@@ -70,6 +71,7 @@ class Settled:
         self.rows = tuple(rows)
         self.last_id = files.last_id
         self.removed = ids_of(files.removed)
+        self._share = files.share
         self._lasts = np.array([part.ids[-1] for part in self.rows], dtype=np.int64)
 
     @classmethod
@@ -114,7 +116,7 @@ class Settled:
         if allowed is not None and len(allowed) <= EXACT:
             proposed = allowed
         else:
-            share = PROBED if allowed is None else 1.0  # passages of a few documents may lie in any cell
+            share = self._share if allowed is None else 1.0  # passages of a few documents may lie in any cell
             depth = max(DEEPER * k, LEAST_PROPOSED)
             proposed = np.sort(self.cells.search(vector, depth, Only(allowed, self.removed), share))
         scores = self.vectors(proposed) @ vector if len(proposed) else np.zeros(0, dtype=np.float32)

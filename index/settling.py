@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.cells import LEARNT_A_CELL, PROBED, Cells, Only, cell_count
+from index.cells import LEARNT_A_CELL, SHARES, Cells, Only, cell_count
 from index.embedder import Vectors
 from index.rows import Ids, Rows, write_rows
 from index.settled import LEAST_PROPOSED, Settled, SettledFiles, ranges_of
@@ -40,7 +40,7 @@ LEAST_GROWTH = 1.25
 
 TRIAL_QUERIES = 64
 TRIAL_RECALL = 0.98
-"""Below this recall@10 among the passages that came last the cells do not fit."""
+"""Below this recall@10 among the passages that came last the cells do not fit, or too few of them are read."""
 
 _TRIAL_K = 10
 _LEAST_TO_TELL = 1_000
@@ -73,12 +73,17 @@ def settle(folder: Path, number: int, fresh: VectorIndex, files: SettledFiles | 
             opened.callback(part.close)
         removed = before.removed if before is not None else _NOBODY
         cells = before.cells if before is not None else None
-        learnt_from, total = files.learnt_from if files else 0, sum(map(len, rows))
+        learnt_from, share = (files.learnt_from, files.share) if files else (0, SHARES[0])
+        total = sum(map(len, rows))
         if cells is not None:
             cells.remove(removed)
             cells.add(ids, vectors)
-        if cells is None or total >= GROWTH * learnt_from or _have_drifted(cells, ids, vectors, total / learnt_from):
-            cells, learnt_from = _learnt(rows, removed), total
+        fits = cells is not None and recall_among(cells, ids, vectors, share) >= TRIAL_RECALL
+        if cells is None or total >= (GROWTH if fits else LEAST_GROWTH) * learnt_from:
+            cells, learnt_from, fits = _learnt(rows, removed), total, False
+        if not fits:
+            tried = (one for one in SHARES if recall_among(cells, ids, vectors, one) >= TRIAL_RECALL)
+            share = next(tried, SHARES[-1])
         name = f"cells-{number}.faiss"
         cells.write(folder / name)
         there = np.concatenate([_NOBODY, *(part.ids for part in rows)])
@@ -88,12 +93,13 @@ def settle(folder: Path, number: int, fresh: VectorIndex, files: SettledFiles | 
             passages=total,
             last_id=int(max(ids.max(initial=0), files.last_id if files else 0)),
             learnt_from=learnt_from,
+            share=share,
             removed=ranges_of(removed[np.isin(removed, there)]),
         )
 
 
-def recall_among(cells: Cells, ids: Ids, vectors: Vectors) -> float:
-    """Return what share of some vectors' nearest neighbours among all of `vectors` a search of these would find.
+def recall_among(cells: Cells, ids: Ids, vectors: Vectors, share: float) -> float:
+    """Return recall@10 of some vectors' neighbours among all of `vectors` when a `share` of the cells is read.
 
     Where they are too few to tell, that is 1.
     """
@@ -102,14 +108,10 @@ def recall_among(cells: Cells, ids: Ids, vectors: Vectors) -> float:
     asked = np.linspace(0, len(ids) - 1, TRIAL_QUERIES).astype(int)
     nearest = np.argpartition(-(vectors[asked] @ vectors.T), _TRIAL_K, axis=1)[:, :_TRIAL_K]
     found = [
-        np.isin(ids[near], cells.search(vectors[at], LEAST_PROPOSED, Only(ids), PROBED)).mean()
+        np.isin(ids[near], cells.search(vectors[at], LEAST_PROPOSED, Only(ids), share)).mean()
         for at, near in zip(asked.tolist(), nearest, strict=True)
     ]
     return float(np.mean(found))
-
-
-def _have_drifted(cells: Cells, ids: Ids, vectors: Vectors, grown: float) -> bool:
-    return grown >= LEAST_GROWTH and recall_among(cells, ids, vectors) < TRIAL_RECALL
 
 
 def _row_files(folder: Path, number: int, before: Settled | None, ids: Ids, vectors: Vectors) -> list[Path]:

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import faiss
@@ -174,17 +175,25 @@ def test_cells_are_learnt_anew_when_what_is_added_does_not_fit_them(
     files = settle(tmp_path, 1, fresh_of(vectors[:2000], 1), None)
     monkeypatch.setattr(index.settling, "recall_among", lambda *_: 0.5)
     assert settle(tmp_path, 2, fresh_of(vectors[2000:2400], 2001), files).learnt_from == 2000  # too few to learn from
-    assert settle(tmp_path, 3, fresh_of(vectors[2000:], 2001), files).learnt_from == COUNT
+    anew = settle(tmp_path, 3, fresh_of(vectors[2000:], 2001), files)
+    assert (anew.learnt_from, anew.share) == (COUNT, 1.0)
+
+
+def test_no_more_cells_are_read_than_it_takes(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.settling, "recall_among", lambda cells, ids, vectors, share: share + 0.2)
+    assert settle(tmp_path, 1, fresh_of(vectors, 1), None).share == 0.8
 
 
 def test_the_trial_tells_cells_that_fit_from_cells_that_do_not(vectors: Vectors) -> None:
     ids, others = np.arange(1, COUNT + 1), unit_vectors(COUNT, seed=4, towards=400.0)
     cells = Cells.learn(vectors, COUNT)
     cells.add(ids, vectors)
-    assert recall_among(cells, ids, vectors) > 0.9
+    assert recall_among(cells, ids, vectors, 0.6) > 0.9
     strange = Cells.learn(vectors, COUNT)
     strange.add(ids, others)
-    assert recall_among(strange, ids, others) < 0.9
+    assert recall_among(strange, ids, others, 0.6) < 0.9
 
 
 def test_cells_can_be_searched_without_some_and_among_some(vectors: Vectors) -> None:
@@ -216,7 +225,7 @@ def test_ranges_hold_exactly_the_ids(ids: set[int]) -> None:
     ranges = ranges_of(np.array(sorted(ids), dtype=np.int64))
     assert ids_of(ranges).tolist() == sorted(ids)
     assert all(a <= b for a, b in ranges)
-    assert all(before[1] + 1 < after[0] for before, after in zip(ranges, ranges[1:], strict=False))
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(ranges))
 
 
 def test_open_files_outlive_their_names(folder: Path, tmp_path: Path, vectors: Vectors) -> None:

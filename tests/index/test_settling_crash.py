@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-import index.settled
 import index.settling
 from corpus.catalogue import Catalogue
 from index.build import Writer
@@ -43,7 +42,7 @@ def settle_early(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(index.settling, "FIRST", SETTLED_FROM)
     patch.setattr(index.settling, "LATER", 50)
     patch.setattr(index.settling, "ROWS_A_FILE", 150)
-    patch.setattr(index.settled, "PROBED", 1.0)  # there are four cells only
+    patch.setattr(index.settling, "SHARES", (1.0,))  # there are four cells only
 
 
 def series(name: str, count: int) -> Incoming:
