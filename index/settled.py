@@ -22,7 +22,7 @@ EXACT = 20_000
 DEEPER = 4
 """How many times as many passages as are wanted the codes propose, and at least `LEAST_PROPOSED`."""
 
-LEAST_PROPOSED = 100
+LEAST_PROPOSED = 400
 
 Ranges = tuple[tuple[int, int], ...]
 
