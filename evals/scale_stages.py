@@ -61,7 +61,8 @@ def build(path: Path, size: int, material: Material, model: Embedder) -> dict[st
         there = int(writer.catalogue.get("made passages") or 0)
         documents = made_documents(material, there, size - there)
         for some in _some(documents):
-            writer.add([Incoming(document, "bundled") for document in some], curated=False)
+            new = [document for document in some if writer.catalogue.find_id(document.id) is None]
+            writer.add([Incoming(document, "bundled") for document in new], curated=False)
             there += sum(len(document.blocks) for document in some)
             with writer.catalogue.transaction():
                 writer.catalogue.set("made passages", str(there))
@@ -75,8 +76,9 @@ def _some(documents: Iterator[Document]) -> Iterator[list[Document]]:
 
 def add_one(path: Path, material: Material, model: Embedder) -> dict[str, float]:
     """Add a document the whole way, from its file to the commit, and return the seconds; its vectors are given."""
-    file = path.with_name("added.md")
-    document = made_document(material, 10**9, 12)
+    number = 10**9 + int(perf_counter())  # another one each time, on a library that is kept too
+    file = path.with_name(f"added-{number}.md")
+    document = made_document(material, number, 12)
     file.write_text(re.sub(r"(?m)^(Record \d+)$", r"# \1", document.text), encoding="utf-8")
     began, spent = perf_counter(), process_time()
     with open_writer(path, MadeEmbedder(material, model)) as writer:
