@@ -218,16 +218,16 @@ class Catalogue:
             found.update((row[0], passage_of(row)) for row in self._connection.execute(query, some))
         return found
 
-    def known_passages(self, ids: Sequence[int]) -> set[int]:
+    def known_passages(self, ids: Sequence[int]) -> frozenset[int]:
         """Return those of the ids that are passages of the catalogue."""
-        found: set[int] = set()
+        found: list[int] = []
         for at in range(0, len(ids), _MOST_VARIABLES):
             some = [int(i) for i in ids[at : at + _MOST_VARIABLES]]
             marks = ",".join("?" * len(some))
-            found.update(
+            found.extend(
                 row[0] for row in self._connection.execute(f"SELECT id FROM passages WHERE id IN ({marks})", some)
             )
-        return found
+        return frozenset(found)
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return a document's passages in reading order."""

@@ -71,31 +71,39 @@ def settle(folder: Path, number: int, fresh: VectorIndex, files: SettledFiles | 
         rows = [Rows.read(path) for path in _row_files(folder, number, before, ids, vectors)]
         for part in rows:
             opened.callback(part.close)
+        cells, learnt_from, share = _grown_or_learnt(before, files, rows, ids, vectors)
         removed = before.removed if before is not None else _NOBODY
-        cells = before.cells if before is not None else None
-        learnt_from, share = (files.learnt_from, files.share) if files else (0, SHARES[0])
-        total = sum(map(len, rows))
-        if cells is not None:
-            cells.remove(removed)
-            cells.add(ids, vectors)
-        fits = cells is not None and recall_among(cells, ids, vectors, share) >= TRIAL_RECALL
-        if cells is None or total >= (GROWTH if fits else LEAST_GROWTH) * learnt_from:
-            cells, learnt_from, fits = _learnt(rows, removed), total, False
-        if not fits:
-            tried = (one for one in SHARES if recall_among(cells, ids, vectors, one) >= TRIAL_RECALL)
-            share = next(tried, SHARES[-1])
         name = f"cells-{number}.faiss"
         cells.write(folder / name)
         there = np.concatenate([_NOBODY, *(part.ids for part in rows)])
         return SettledFiles(
             cells=name,
             rows=tuple(part.path.name for part in rows),
-            passages=total,
+            passages=sum(map(len, rows)),
             last_id=int(max(ids.max(initial=0), files.last_id if files else 0)),
             learnt_from=learnt_from,
             share=share,
             removed=ranges_of(removed[np.isin(removed, there)]),
         )
+
+
+def _grown_or_learnt(
+    before: Settled | None, files: SettledFiles | None, rows: Sequence[Rows], ids: Ids, vectors: Vectors
+) -> tuple[Cells, int, float]:
+    """Return cells that hold all rows, how many passages they were learnt from, and what share is to be read."""
+    removed, total = before.removed if before is not None else _NOBODY, sum(map(len, rows))
+    cells = before.cells if before is not None else None
+    learnt_from, share, fits = (files.learnt_from, files.share, True) if files else (0, SHARES[0], False)
+    if cells is not None:
+        cells.remove(removed)
+        cells.add(ids, vectors)
+        fits = recall_among(cells, ids, vectors, share) >= TRIAL_RECALL
+    if cells is None or total >= (GROWTH if fits else LEAST_GROWTH) * learnt_from:
+        cells, learnt_from, fits = _learnt(rows, removed), total, False
+    if not fits:
+        tried = (one for one in SHARES if recall_among(cells, ids, vectors, one) >= TRIAL_RECALL)
+        share = next(tried, SHARES[-1])
+    return cells, learnt_from, share
 
 
 def recall_among(cells: Cells, ids: Ids, vectors: Vectors, share: float) -> float:
