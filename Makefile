@@ -10,6 +10,8 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 PYTEST_ARGS ?= -n 2
 EVAL_ARGS ?=
+SETS ?=
+BENCH_ARGS ?=
 EVAL_LIBRARY := $(VENV)/eval-library
 export Q
 
@@ -65,10 +67,13 @@ bench-chat: $(READY) ## Measure the chat: first frame, key presses, long convers
 bench-add: $(READY) ## Measure adding against the embedder alone: make bench-add CORPUS=corpus.jsonl
 	$(BIN)/python -m evals.bench_add "$(CORPUS)"
 
+bench-scale: $(READY) ## Measure a library of 10,000 to a million passages: make bench-scale SETS="DIR/scifact:train"
+	$(BIN)/python -m evals.bench_scale $(SETS) $(BENCH_ARGS)
+
 screenshots: $(READY) ## Make the pictures of the README anew (needs chromium)
 	$(BIN)/python -m evals.screenshots
 
 clean: ## Remove the virtual environment and caches; no library is touched
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* dist build
 
-.PHONY: help setup ask test lint check eval-library eval-gate eval format bench bench-chat bench-add screenshots clean
+.PHONY: help setup ask test lint check eval-library eval-gate eval format bench bench-chat bench-add bench-scale screenshots clean

@@ -90,10 +90,10 @@ def _told(cited: Sequence[Citation], gate: Gate) -> Iterator[tuple[Table, set[in
     spans: dict[str, set[Span]] = defaultdict(set)
     for citation in cited:
         spans[citation.document_id].add(Span(citation.start, citation.end))
-    for entry in gate.library.catalogue.entries(hidden=True):
-        there = spans.get(editions.original_of(entry.id) or "")
-        for table in gate.library.document(entry.id).tables if there else ():
-            attached = ((number, editions.attachment(entry.id, row.start)) for number, row in enumerate(table.rows))
+    for digest_id, original_id in editions.originals().items():
+        there = spans.get(original_id)
+        for table in gate.library.document(digest_id).tables if there else ():
+            attached = ((number, editions.attachment(digest_id, row.start)) for number, row in enumerate(table.rows))
             rows = {n for n, found in attached if found and there and all(p.span in there for p in found.printed)}
             if rows:
                 yield table, rows

@@ -251,6 +251,17 @@ class Catalogue:
             found.update((row[0], passage_of(row)) for row in self._connection.execute(query, some))
         return found
 
+    def known_passages(self, ids: Sequence[int]) -> frozenset[int]:
+        """Return those of the ids that are passages of the catalogue."""
+        found: list[int] = []
+        for at in range(0, len(ids), _MOST_VARIABLES):
+            some = [int(i) for i in ids[at : at + _MOST_VARIABLES]]
+            marks = ",".join("?" * len(some))
+            found.extend(
+                row[0] for row in self._connection.execute(f"SELECT id FROM passages WHERE id IN ({marks})", some)
+            )
+        return frozenset(found)
+
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return a document's passages in reading order."""
         query = f"SELECT {PASSAGE} FROM passages WHERE document_id = ? ORDER BY ordinal"
@@ -275,16 +286,25 @@ class Catalogue:
             query, values = "SELECT id FROM passages WHERE document_id = ? ORDER BY id", (document_id,)  # type: ignore[assignment]
         return [row[0] for row in self._connection.execute(query, values)]
 
-    def passage_ids_of(self, document_ids: Sequence[str]) -> list[int]:
-        """Return the ids of the passages of several documents, in ascending order."""
-        query = "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY id"
-        return [row[0] for row in self._connection.execute(query, (json.dumps(list(document_ids)),))]
+    def passages_in(self, document_ids: Sequence[str]) -> list[int]:
+        """Return the ids of the passages of any of these documents, in ascending order."""
+        query = """SELECT p.id FROM (SELECT DISTINCT value AS id FROM json_each(?)) asked
+                   CROSS JOIN passages p ON p.document_id = asked.id"""
+        return sorted(row[0] for row in self._connection.execute(query, (json.dumps(list(document_ids)),)))
+
+    def count_documents(self) -> int:
+        """Return how many documents there are, hidden digests left out."""
+        (count,) = self._connection.execute(f"SELECT count(*) FROM documents d WHERE {NOT_HIDDEN}").fetchone()
+        return int(count)
+
+    def holds_passages(self) -> bool:
+        """Return whether there is any passage."""
+        return self._connection.execute("SELECT 1 FROM passages LIMIT 1").fetchone() is not None
 
     def counts(self) -> tuple[int, int]:
-        """Return how many documents there are, hidden digests left out, and how many passages in all."""
-        query = f"SELECT (SELECT count(*) FROM documents d WHERE {NOT_HIDDEN}), (SELECT count(*) FROM passages)"
-        documents, passages = self._connection.execute(query).fetchone()
-        return int(documents), int(passages)
+        """Return how many documents there are, hidden digests left out, and how many passages in all, counted."""
+        (passages,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
+        return self.count_documents(), int(passages)
 
     # --- sentence vectors ---
 

@@ -11,7 +11,8 @@ from corpus.edit_store import Changes
 from corpus.errors import PosologyError
 from corpus.readers.markdown import ID
 from corpus.types import Source
-from index.build import Writer, disk_errors
+from index.build import Writer
+from index.files import disk_errors
 from index.vocabulary import keep_label_terms, keep_terms, read_own_terms, rename_label_terms
 
 

@@ -1,30 +1,29 @@
 """Changing a library: one writer at a time, and at every moment either the old state or the new one.
 
-The order makes that so. New passages go to tantivy and to a new vector file under ids that the catalogue doesn't
+The order makes that so. New passages go to tantivy and to new vector files under ids that the catalogue doesn't
 know yet, so searches ignore them; the SQLite transaction makes them count; removals from tantivy and the old
-vector file follow. Whatever a killed writer left is cleared by the next one.
+vector files follow. Whatever a killed writer left is cleared by the next one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 
 from corpus.bundled import bundled_hash
 from corpus.catalogue import Catalogue
-from corpus.errors import StorageError, UnknownDocumentError
+from corpus.edition_store import Edition
+from corpus.errors import UnknownDocumentError
 from corpus.passages import passages
-from corpus.types import Document, Passage
-from index.embedder import BATCH, Embedder
-from index.incoming import Cut, Incoming, Numbered, as_edited, batches, numbered
+from index.change import Arrived, Change, lexical_entry
+from index.embedder import Embedder
+from index.files import disk_errors
+from index.incoming import Cut, Incoming, as_edited, batches
 from index.knowledge import Knowledge
 from index.lexical import LexicalEntry, LexicalIndex
-from index.library import MANIFEST_KEY, open_vectors
-from index.manifest import Manifest, checksum
-from index.texts import embedding_text, passage_text, prose_sentences
-from index.vectors import VectorIndex
+from index.library import MANIFEST_KEY
+from index.manifest import Manifest
 from index.vocabulary import forget_label_terms, install
 
 MOST_REINDEXED = 5_000
@@ -32,6 +31,9 @@ MOST_REINDEXED = 5_000
 
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and how many there are in all."""
+
+_STRAYS = ("vectors-*.faiss", "cells-*.faiss", "rows-*.npy", ".*.part", ".manifest.*")
+"""Files that count only if the manifest names them."""
 
 
 class Writer:
@@ -57,9 +59,8 @@ class Writer:
             self._lexical.change([*owed, *stale], self._entries(stale))
         with self.catalogue.transaction():
             self.catalogue.settle()
-        strays = [*self._path.glob("vectors-*.faiss"), *self._path.glob(".*.part"), *self._path.glob(".manifest.*")]
-        for file in strays:
-            if file.name != self.manifest.vector_file:
+        for file in (file for pattern in _STRAYS for file in self._path.glob(pattern)):
+            if file.name not in self.manifest.files:
                 file.unlink(missing_ok=True)
         if self.manifest.generation:
             self.manifest.mirror(self._path)
@@ -68,7 +69,7 @@ class Writer:
         """Yield what is indexed of stored passages."""
         document = lru_cache(maxsize=1)(self.catalogue.document)
         for part in self.catalogue.passages(passage_ids).values():
-            yield _entry(document(part.document_id), part)
+            yield lexical_entry(document(part.document_id), part)
 
     @property
     def path(self) -> Path:
@@ -149,7 +150,7 @@ class Writer:
         """Take a digest out of the list of documents, where it stays for its original's sake, or put it back."""
         with disk_errors(self._path), self.catalogue.transaction():
             self.catalogue.editions.set_hidden(digest_id, hidden)
-            self.manifest = self.manifest.model_copy(update={"documents": self.catalogue.counts()[0]})
+            self.manifest = self.manifest.model_copy(update={"documents": self.catalogue.count_documents()})
             self.catalogue.set(MANIFEST_KEY, self.manifest.model_dump_json())
         self.manifest.mirror(self._path)
 
@@ -163,9 +164,11 @@ class Writer:
         return digest is not None and digest.id not in {edition.digest_id for edition in self.catalogue.editions.all()}
 
     def rebuild(self, progress: Progress = lambda done, total: None) -> int:
-        """Cut every document anew, find its facts, make both indexes from the catalogue; return how many passages."""
+        """Cut every document anew, find its facts, make both indexes from the catalogue; return how many passages.
+
+        It is one transaction that takes in a batch at a time, so that memory does not grow with the library.
+        """
         self._knowledge.check()
-        documents = [(entry, self.catalogue.document(entry.id)) for entry in self.catalogue.entries(hidden=True)]
         base = Manifest(
             model=self._embedder.name,
             model_hash=self._embedder.weights_hash,
@@ -173,29 +176,39 @@ class Writer:
             generation=self.manifest.generation,
             bundled_hash=self.manifest.bundled_hash,
         )
-        digests = {edition.original_id: edition.digest_id for edition in self.catalogue.editions.all()}
-        hidden = {edition.digest_id for edition in self.catalogue.editions.all() if edition.hidden}
-        cut = [
-            (
-                self._knowledge.examined(
-                    Incoming(
-                        document,
-                        entry.origin,
-                        document.id,
-                        entry.added_at,
-                        digest=digests.get(document.id),
-                        hidden=document.id in hidden,
-                    )
-                ),
-                passages(document),
-            )
-            for entry, document in documents
-        ]
-        total = sum(len(parts) for _, parts in cut)
-        self._commit(cut, (), lambda n: progress(n, total), base)
+        total = sum(len(parts) for _, parts in self._all_anew())
         with disk_errors(self._path):
-            self._lexical.keep(self.catalogue.passage_ids())
+            change = self._change(base, total)
+            editions, done = self.catalogue.editions.all(), 0
+            with self.catalogue.transaction():
+                self._knowledge.refresh()
+                for batch in batches(self._all_anew()):
+                    arrived = change.take_in(batch, partial(_shifted, progress, done, total))
+                    self._put(arrived, [item.document.id for item, _ in batch], editions)
+                    change.settle_if_due()
+                    done += sum(len(parts) for _, parts in batch)
+                manifest = self._note(change.write())
+            self.manifest = manifest
+            self._lexical.keep(change.first_id, change.first_id + total - 1)
+            self.recover()
         return total
+
+    def _all_anew(self) -> Iterator[Cut]:
+        """Yield every document as it is to come in again, in place of itself."""
+        editions = self.catalogue.editions.all()
+        digests = {edition.original_id: edition.digest_id for edition in editions}
+        hidden = {edition.digest_id for edition in editions if edition.hidden}
+        for entry in self.catalogue.entries(hidden=True):
+            document = self.catalogue.document(entry.id)
+            item = Incoming(
+                document,
+                entry.origin,
+                document.id,
+                entry.added_at,
+                digest=digests.get(document.id),
+                hidden=document.id in hidden,
+            )
+            yield self._knowledge.examined(item), passages(document)
 
     def learn(self, files: Sequence[Path]) -> None:
         """Take a user's vocabulary files into the library; facts are found by their names from then on.
@@ -224,69 +237,52 @@ class Writer:
             self._knowledge.attach(self.catalogue.editions.all())
         self._save(self.manifest.model_copy(update={"bundled_hash": bundled_hash()}))
 
-    def _commit(
-        self,
-        batch: Sequence[Cut],
-        removed: Sequence[str],
-        progress: Callable[[int], None],
-        anew: Manifest | None = None,
-    ) -> int:
+    def _commit(self, batch: Sequence[Cut], removed: Sequence[str], progress: Callable[[int], None]) -> int:
         """Bring in a batch and take documents out, in one step that a crash can't split."""
-        texts = [embedding_text(item.document, part) for item, parts in batch for part in parts]
-        vectors = VectorIndex(self._embedder.dimensions)
         gone = [*removed, *(item.replaces for item, _ in batch if item.replaces)]
         gone += self._knowledge.lost_with(gone, (item for item, _ in batch))
+        count = sum(len(parts) for _, parts in batch)
         with disk_errors(self._path):
+            change = self._change(self.manifest, count)
+            change.take_out({i for document_id in gone for i in self.catalogue.passage_ids(document_id)})
+            arrived = change.take_in(batch, progress)
+            change.settle_if_due()
+            manifest, editions = change.write(), self.catalogue.editions.all()
             with self.catalogue.transaction():
-                next_id = self.catalogue.reserve_ids(len(texts))
-            arriving = numbered(batch, next_id)
-            gone_ids = {i for document_id in gone for i in self.catalogue.passage_ids(document_id)}
-            if anew is None:
-                vectors = open_vectors(self._path, self.manifest).without(gone_ids)
-            for at in range(0, len(texts), BATCH):
-                some = texts[at : at + BATCH]
-                vectors.add(range(next_id + at, next_id + at + len(some)), self._embedder.embed(some))
-                progress(at + len(some))
-            sentence_vectors = self._sentence_vectors(arriving)
-            self._lexical.change((), (_entry(item.document, part) for item, parts in arriving for part in parts))
-            base = anew or self.manifest
-            generation = base.generation + 1
-            file = self._path / f"vectors-{generation}.faiss"
-            vectors.write(file)
-            editions = self.catalogue.editions.all()
-            with self.catalogue.transaction():
-                for document_id in gone:
-                    self.catalogue.delete(document_id)
-                if gone and anew is None:
+                if gone:
                     self.catalogue.scrubbing.owe()
-                for item, parts in arriving:
-                    self.catalogue.insert(item.document, parts, item.origin, item.added_at)
-                    if item.replaces and item.own:
-                        self.catalogue.edits.carry_over(item.replaces, item.document.id, item.own)
-                self.catalogue.edits.forget_gone()
-                forget_label_terms(self.catalogue)
-                self.catalogue.add_sentence_vectors(sentence_vectors)
-                self._knowledge.refresh()
-                self._knowledge.keep_editions(editions, (item for item, _ in arriving), gone)
-                self._knowledge.extract(arriving)
-                documents, count = self.catalogue.counts()
-                update = {"generation": generation, "documents": documents, "passages": count}
-                manifest = base.model_copy(update={**update, "checksums": {file.name: checksum(file)}})
-                self.catalogue.set(MANIFEST_KEY, manifest.model_dump_json())
+                self._put(arrived, gone, editions)
+                manifest = self._note(manifest)
             self.manifest = manifest
             self.recover()
-        return len(texts)
+        return count
 
-    def _sentence_vectors(self, arriving: Sequence[Numbered]) -> list[tuple[int, int, bytes]]:
-        """Return a vector for each sentence of prose, as the catalogue keeps it."""
-        found = [
-            (part.id, span.start, text)
-            for item, parts in arriving
-            for part in parts
-            for span, text in prose_sentences(item.document, part)
-        ]
-        vectors = self._embedder.embed([text for _, _, text in found]).astype("<f2")
-        return [(i, start, vector.tobytes()) for (i, start, _), vector in zip(found, vectors, strict=True)]
+    def _change(self, base: Manifest, count: int) -> Change:
+        with self.catalogue.transaction():
+            first_id = self.catalogue.reserve_ids(count)
+        return Change(self._path, self._lexical, self._embedder, base, first_id)
+
+    def _put(self, arrived: Arrived, gone: Sequence[str], editions: Sequence[Edition]) -> None:
+        """Let documents go and others take their place in the catalogue; `editions` are those of before."""
+        arriving, sentence_vectors = arrived
+        for document_id in gone:
+            self.catalogue.delete(document_id)
+        for item, parts in arriving:
+            self.catalogue.insert(item.document, parts, item.origin, item.added_at)
+            if item.replaces and item.own:
+                self.catalogue.edits.carry_over(item.replaces, item.document.id, item.own)
+        self.catalogue.edits.forget_gone()
+        forget_label_terms(self.catalogue)
+        self.catalogue.add_sentence_vectors(sentence_vectors)
+        self._knowledge.refresh()
+        self._knowledge.keep_editions(editions, (item for item, _ in arriving), gone)
+        self._knowledge.extract(arriving)
+
+    def _note(self, manifest: Manifest) -> Manifest:
+        """Keep the manifest that names what now counts; within a transaction."""
+        manifest = manifest.model_copy(update={"documents": self.catalogue.count_documents()})
+        self.catalogue.set(MANIFEST_KEY, manifest.model_dump_json())
+        return manifest
 
     def _save(self, manifest: Manifest) -> None:
         with disk_errors(self._path), self.catalogue.transaction():
@@ -297,22 +293,3 @@ class Writer:
 
 def _shifted(progress: Progress, before: int, total: int, done: int) -> None:
     progress(before + done, total)
-
-
-def _entry(document: Document, passage: Passage) -> LexicalEntry:
-    return LexicalEntry(
-        passage.id, document.id, document.source.title, passage.section, passage_text(document, passage)
-    )
-
-
-@contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turn what the file system refuses inside the block into a StorageError."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError(
-            f"The library {path} cannot be written ({reason}); free some disk space or choose another folder, "
-            "and try again."
-        ) from error

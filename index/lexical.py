@@ -74,13 +74,11 @@ class LexicalIndex:
             writer.wait_merging_threads()
         self._index.reload()
 
-    def keep(self, ids: Sequence[int]) -> None:
-        """Remove every passage but these."""
+    def keep(self, first: int, last: int) -> None:
+        """Remove every passage but those with ids from `first` to `last`."""
         schema, query = self._index.schema, tantivy.Query
-        others = [
-            (tantivy.Occur.Must, query.all_query()),
-            (tantivy.Occur.MustNot, query.term_set_query(schema, "id", list(ids))),
-        ]
+        kept = query.range_query(schema, "id", tantivy.FieldType.Unsigned, first, last)
+        others = [(tantivy.Occur.Must, query.all_query()), (tantivy.Occur.MustNot, kept)]
         writer = self._index.writer(_WRITER_MEMORY, 1)
         writer.delete_documents_by_query(query.boolean_query(others))
         writer.commit()

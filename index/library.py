@@ -20,9 +20,10 @@ from index.editions import Editions
 from index.embedder import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.passage_vectors import PassageVectors
 from index.portrait import Portrait, portrait
+from index.rows import Ids
 from index.texts import passage_text, prose_sentences
-from index.vectors import VectorIndex
 from index.vocabulary import compiled_vocabulary
 
 CATALOGUE = "catalogue.sqlite"
@@ -46,7 +47,7 @@ class Library:
         catalogue: Catalogue,
         manifest: Manifest,
         lexical: LexicalIndex,
-        vectors: VectorIndex,
+        vectors: PassageVectors,
         embedder: Embedder,
     ) -> None:
         self.path = path
@@ -65,12 +66,12 @@ class Library:
         self.frequency = lru_cache(maxsize=_CACHED_TEXTS)(lexical.document_frequency)
         self.facts = lru_cache(maxsize=None)(self._facts)
         self.passages_of = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.passages_of)
+        self.passages_in = lru_cache(maxsize=_CACHED_CHOICES)(self._passages_in)
         self.passage_at = lru_cache(maxsize=_CACHED_PLACES)(catalogue.passage_at)
         self.editions = Editions(catalogue.editions)
         self._first_rows = lru_cache(maxsize=_CACHED_DOCUMENTS)(catalogue.first_rows)
         self.documents: frozenset[str] | None = None
         self.only = lru_cache(maxsize=_CACHED_CHOICES)(self._only)
-        self.passage_ids = lru_cache(maxsize=_CACHED_CHOICES)(catalogue.passage_ids_of)
         self._vocabulary: Vocabulary | None = None
         self._families: dict[str, str] | None = None
 
@@ -91,7 +92,7 @@ class Library:
                 manifest.check(embedder, path)
                 opened = manifest
                 try:
-                    vectors = open_vectors(path, manifest)
+                    vectors = PassageVectors.read(path, manifest)
                     lexical = LexicalIndex(path / LEXICAL, catalogue.owed_removals())
                     if len(lexical) < manifest.passages:
                         raise LibraryError(
@@ -171,6 +172,10 @@ class Library:
         )
         return [(body, places) for body, places in found if places]
 
+    def _passages_in(self, documents: tuple[str, ...]) -> Ids:
+        """Return the ids of the passages of these documents, in ascending order."""
+        return np.array(self.catalogue.passages_in(documents), dtype=np.int64)
+
     def _query_vector(self, text: str) -> Vectors:
         """Return the unit vector of a text, of shape (dimensions,)."""
         vector: Vectors = self.embedder.embed([text])[0]
@@ -216,8 +221,9 @@ class Library:
         return tuple(self.vocabulary.find(text))
 
     def close(self) -> None:
-        """Close the catalogue."""
+        """Close the catalogue and the files of vectors."""
         self.document.cache_clear()
+        self.vectors.close()
         self.catalogue.close()
 
     def __enter__(self) -> Library:
@@ -242,14 +248,3 @@ def read_manifest(catalogue: Catalogue, path: Path) -> Manifest:
     if stored is None:
         raise LibraryError(f"The library in {path} was never completed; add documents with `posology add`.")
     return Manifest.read(stored)
-
-
-def open_vectors(path: Path, manifest: Manifest) -> VectorIndex:
-    """Return the vectors that the manifest names, or none yet.
-
-    Raises:
-        LibraryError: the file is missing or damaged.
-    """
-    if manifest.vector_file is None:
-        return VectorIndex(manifest.dimensions)
-    return VectorIndex.read(path / manifest.vector_file)

@@ -13,12 +13,16 @@ from corpus.errors import LibraryError
 from corpus.passages import CHUNKER_VERSION
 from index.calibration import Calibration, load_calibration
 from index.embedder import Embedder
+from index.settled import SettledFiles
 
 FORMAT_VERSION = 1
 
 
 class Manifest(BaseModel):
-    """The stamp of a library. `generation` numbers the vector file that counts; checksums cover immutable files."""
+    """The stamp of a library. `generation` numbers the vector file that counts; checksums cover immutable files.
+
+    `settled` names the files of the vectors that a large library searches by codes; None in a small one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,6 +35,7 @@ class Manifest(BaseModel):
     documents: int = 0
     passages: int = 0
     bundled_hash: str | None = None
+    settled: SettledFiles | None = None
     checksums: dict[str, str] = {}
     calibration: Calibration = Field(default_factory=load_calibration)
 
@@ -46,6 +51,12 @@ class Manifest(BaseModel):
     def vector_file(self) -> str | None:
         """Return the name of the vector file that counts, or None while there are no vectors."""
         return f"vectors-{self.generation}.faiss" if self.generation else None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the names of all files of vectors that count."""
+        own = (self.vector_file,) if self.vector_file else ()
+        return (*own, *(self.settled.names if self.settled else ()))
 
     def check(self, embedder: Embedder, folder: Path) -> None:
         """Refuse a library whose vectors this program or this model cannot compare with a question's.
@@ -63,6 +74,11 @@ class Manifest(BaseModel):
             )
         if self.chunker_version != CHUNKER_VERSION:
             raise LibraryError(f"{folder} was made by another version of Posology; {mend}.")
+
+    def summed(self, folder: Path) -> Manifest:
+        """Return this with the checksums of its files; those of files that were named before are not read again."""
+        sums = {name: self.checksums.get(name) or checksum(folder / name) for name in self.files}
+        return self.model_copy(update={"checksums": sums})
 
     def mirror(self, folder: Path) -> None:
         """Write manifest.json for people and scripts to read; the catalogue's copy is the one that counts."""

@@ -72,20 +72,22 @@ class HybridSearcher:
         """
         library, pool = self._library, max(POOL, 2 * k)
         documents = filters.documents if filters else None
-        allowed = None if documents is None else library.passage_ids(documents)
+        allowed = library.passages_in(documents) if documents is not None else None
         text = " ".join([query, *expansions])
         embedded = library.query_vector(text)
         dense = library.vectors.search(embedded, pool, allowed)
         words = self._weighted_words(query, expansions)
         lexical = library.lexical.search(words, pool, documents)
-        known = library.catalogue.passages([i for i, _ in (*dense, *lexical)])
+        known = library.catalogue.known_passages([i for i, _ in (*dense, *lexical)])
         lookups = Lookups(
             library.vectors.vectors,
             lambda ids: dict(library.lexical.search(words, len(ids), ids=ids)),
             lambda ids: library.nearest_sentences(text, ids),
         )
         found = ([h for h in dense if h[0] in known], [h for h in lexical if h[0] in known])
-        return [Hit(known[identity], parts) for identity, parts in rank(embedded, *found, lookups, k)]
+        ranked = rank(embedded, *found, lookups, k)
+        passages = library.catalogue.passages([identity for identity, _ in ranked])
+        return [Hit(passages[identity], parts) for identity, parts in ranked]
 
     def _weighted_words(self, query: str, expansions: Sequence[str]) -> list[tuple[str, float]]:
         """Return the analysed words of a query, each with its weight; its own words count whole."""

@@ -1,12 +1,12 @@
 """Vectors in FAISS: exact inner product over unit vectors, which is the cosine.
 
 A vector file is written once under a new number and never changed; the catalogue says which number counts. Exact
-search of 50,000 passages takes a few milliseconds (docs/adr/0003), which is all that the present sizes need.
+search of 50,000 passages takes a few milliseconds (docs/adr/0003). All vectors of most libraries lie here, and of large
+ones those that came last, until they settle (docs/adr/0018).
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from typing import Any
 import faiss
 import numpy as np
 
-from corpus.errors import LibraryError
 from index.embedder import Vectors
+from index.files import complete_file, damaged
 
 _SMALL = 20_000  # vectors
 
@@ -40,9 +40,7 @@ class VectorIndex:
         try:
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
-            raise LibraryError(
-                f"{path.name} is missing or damaged; run `posology doctor --rebuild` to make it anew."
-            ) from error
+            raise damaged(path) from error
         return cls(index.d, index)
 
     def write(self, path: Path) -> None:
@@ -51,17 +49,8 @@ class VectorIndex:
         Raises:
             OSError: the disk is full or not writable; no file is left under `path`.
         """
-        temporary = path.with_name(f".{path.name}.part")
-        data = faiss.serialize_index(self._index)
-        try:
-            with temporary.open("wb") as stream:
-                stream.write(data.tobytes())
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.chmod(0o600)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with complete_file(path) as stream:
+            stream.write(faiss.serialize_index(self._index).data)
 
     def add(self, ids: Iterable[int], vectors: Vectors) -> None:
         """Add unit vectors of shape (n, dimensions) under new ids."""
@@ -72,7 +61,7 @@ class VectorIndex:
     def without(self, ids: set[int]) -> VectorIndex:
         """Return a copy in memory that lacks the vectors with these ids."""
         keys = self.ids()
-        kept = np.array([key not in ids for key in keys.tolist()], dtype=bool)
+        kept = ~np.isin(keys, np.fromiter(ids, dtype=np.int64))
         copy = VectorIndex(self.dimensions)
         if kept.any():
             flat = faiss.downcast_index(self._index.index)

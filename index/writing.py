@@ -17,8 +17,9 @@ from filelock import FileLock, Timeout
 
 from corpus.catalogue import Catalogue
 from corpus.errors import LibraryBusyError, LibraryError
-from index.build import Writer, disk_errors
+from index.build import Writer
 from index.embedder import Embedder
+from index.files import disk_errors
 from index.lexical import LexicalIndex
 from index.library import CATALOGUE, LEXICAL
 
@@ -57,7 +58,7 @@ def open_writer(path: Path, embedder: Embedder, *, any_model: bool = False) -> I
 
 def _words(folder: Path, catalogue: Catalogue, mend: bool) -> LexicalIndex:
     try:
-        return LexicalIndex(folder) if catalogue.counts()[1] else LexicalIndex.create(folder)
+        return LexicalIndex(folder) if catalogue.holds_passages() else LexicalIndex.create(folder)
     except LibraryError:
         if not mend:
             raise

@@ -110,7 +110,8 @@ def agrees(path: Path, embedder: Embedder) -> None:
         manifest = library.manifest
     assert (manifest.documents, manifest.passages) == (len({*_documents(path)}), len(ids))
     names = {file.name for file in path.iterdir()} - {".lock", "catalogue.sqlite-shm", "catalogue.sqlite-wal"}
-    assert names == {CATALOGUE, LEXICAL, "manifest.json", manifest.vector_file}
+    assert names == {CATALOGUE, LEXICAL, "manifest.json", *manifest.files}
+    assert set(manifest.checksums) == set(manifest.files)
     assert Manifest.model_validate_json((path / "manifest.json").read_text(encoding="utf-8")) == manifest
 
 
@@ -364,7 +365,7 @@ def test_rebuilding_clears_words_that_the_catalogue_knows_nothing_of(
     library_path: Path, word_embedder: Embedder
 ) -> None:
     before = answers(library_path, word_embedder)
-    stray = index.build.LexicalEntry(9999, "nobody", "Stray", "Stray", "Tofacitinib strayed in.")
+    stray = index.lexical.LexicalEntry(9999, "nobody", "Stray", "Stray", "Tofacitinib strayed in.")
     LexicalIndex(library_path / LEXICAL).change((), [stray])
     with open_writer(library_path, word_embedder, any_model=True) as writer:
         writer.rebuild()
