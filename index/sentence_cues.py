@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -10,9 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from corpus.vocabulary_files import load_yaml
-
-_FILE = Path(__file__).with_suffix(".yaml")
+_FILE = Path(__file__).with_suffix(".toml")  # read with every question, so by the quick parser that Python brings
 
 
 class Stance(StrEnum):
@@ -76,7 +75,7 @@ class Cues:
 @lru_cache(maxsize=1)
 def load_cues() -> Cues:
     """Return the program's cues."""
-    words = _CueWords.model_validate(load_yaml(_FILE))
+    words = _CueWords.model_validate(tomllib.loads(_FILE.read_text(encoding="utf-8")))
     return Cues(*(_any_of(found) for found in (words.aim, words.negation, words.more, words.less)))
 
 

@@ -205,7 +205,7 @@ def test_bid_selects_the_arm_that_takes_it_twice(hijacked_path: Path, real_embed
     with Library.open(hijacked_path, real_embedder) as library:
         found = answer("Which response had brepocitinib 60 mg bid?", library)
 
-    assert "Response (%): 57" in said(found)
+    assert "“Response (%)”: 57" in said(found)
 
 
 def complete(found: Answer, library: Library) -> bool:

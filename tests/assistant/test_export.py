@@ -80,7 +80,7 @@ def test_markdown_numbers_its_footnotes_through_the_whole_conversation() -> None
     assert sorted(set(marks)) == definitions
     assert text.startswith("# Zorlitinib\n\n## zorlitinib dose in morphea?\n\n*Asked 2031-05-06 07:09 UTC*\n\n")
     assert "It stung. [^4] [^6]" in text
-    assert "**Sources disagree:** One says more. [^4][^6]" in text
+    assert "**The source contradicts itself:** One says more. [^4][^6]" in text
     assert "Related passages (not an answer):" in text
 
 
@@ -142,7 +142,7 @@ def test_plain_text_lists_the_references_of_each_answer_under_numbers_that_go_on
     flat = unwrapped(text)
     assert f"{QUOTE} [1] [2] [1] Zorlitinib in morphea (2031) — Results, ref 4 » {QUOTE} «" in flat
     assert "3. and its harms? (2031-05-06 07:11 UTC) It stung. [4] [6]" in flat
-    assert "SOURCES DISAGREE: One says more. [4] [6]" in flat
+    assert "THE SOURCE CONTRADICTS ITSELF: One says more. [4] [6]" in flat
     assert "--at" not in text
 
 
@@ -175,7 +175,7 @@ def test_a_copied_answer_keeps_its_warnings() -> None:
     damaged = make_citation(reading="Zorlitinib 7 mg", reading_reason="column shifted")
     conflict = Conflict(summary="One says more.", citations=(1,))
     text = with_references(make_answer(QUOTE, damaged, conflicts=(conflict,)))
-    assert "DAMAGED PRINT (column shifted)" in text and "SOURCES DISAGREE: One says more. [1]" in text
+    assert "DAMAGED PRINT (column shifted)" in text and "THE SOURCE CONTRADICTS ITSELF: One says more. [1]" in text
     assert "not an answer" in with_references(make_abstention())
 
 

@@ -85,7 +85,7 @@ def test_a_conflict_names_both_sides(chat: Chat) -> None:
         await reader.enter("topical ruxolitinib doses")
         answer = reader.exchanges[-1].answer
         assert answer is not None and answer.conflicts
-        _, _, told = reader.last.partition("⚠ SOURCES DISAGREE")
+        _, _, told = reader.last.partition("⚠ THE SOURCE CONTRADICTS ITSELF")
         for number in answer.conflicts[0].citations:
             assert f"[{number}] Off-Label Uses" in told
 
