@@ -100,7 +100,7 @@ def _words(question: Question, library: Library) -> Iterator[Unit]:
     vocabulary = question.vocabulary
     nouns = frozenset().union(*vocabulary.asks_to_name.values())
     topics = frozenset().union(*(_own_stems(word, library) for word in vocabulary.must_be_covered))
-    names_of_studies = _naming_studies(question)
+    names_of_studies = _naming_studies(question) | {word.lower() for word in question.acronyms}
     for word in (*question.focus, *_told_apart(question, searcher)):
         stems, start, weight = library.stems(word), _where(word, question), searcher.weight(word)
         if word in nouns:

@@ -148,7 +148,7 @@ def is_about(candidate: Candidate, planned: tuple[str, ...] = ()) -> bool:
         binding = {i for i, unit in enumerate(candidate.units) if unit.binding and unit.category == category}
         if binding and not binding & known:
             return False
-    if _other_year(candidate):
+    if _other_year(candidate) or _other_of_a_programme(candidate):
         return False
     if any(unit.label in _TOLD_BY_WORD and i not in candidate.own for i, unit in enumerate(candidate.units)):
         return False
@@ -164,6 +164,23 @@ def _other_year(candidate: Candidate) -> bool:
     asked = {unit.label for unit in candidate.units if unit.category == "number" and _YEAR.fullmatch(unit.label)}
     told = set(_YEAR.findall(candidate.text))
     return bool(asked and told and not asked & told)
+
+
+def _other_of_a_programme(candidate: Candidate) -> bool:
+    """True for a sentence that names another trial of the programme that the question names one of: "ORAL Standard".
+
+    Such names are a word and what stands right after it, another name or a number.
+    """
+    for first in (unit for unit in candidate.units if unit.binding and unit.category == "word"):
+        after = first.start + len(first.surface) + 1
+        second = next((u.label for u in candidate.units if u.start == after and u.category in ("word", "number")), None)
+        named = {
+            found.group(1).lower()
+            for found in re.finditer(rf"\b(?i:{re.escape(first.surface)})[\s-]+([A-Z]\w+|\d+)\b", candidate.text)
+        }
+        if second and named and second.lower() not in named:
+            return True
+    return False
 
 
 def _asks_for_result(candidate: Candidate) -> bool:

@@ -55,10 +55,23 @@ Stop it until the infection is under control.
 Patients with heart failure were not studied at all [see Boxed warning].
 """
 
+REVIEW = """---
+id: review
+title: "Deucravacitinib in cheilitis: two trials"
+---
+
+# Deucravacitinib in cheilitis: two trials
+
+## Results
+
+In ZORA Prime, 412 patients with cheilitis were randomized to deucravacitinib or vehicle.
+ZORA Bridge followed the same patients with cheilitis for a year on deucravacitinib.
+"""
+
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory, real_embedder: Embedder) -> Iterator[Library]:
-    path = shelve(tmp_path_factory.mktemp("unseen"), real_embedder, PAPER, LABEL)
+    path = shelve(tmp_path_factory.mktemp("unseen"), real_embedder, PAPER, LABEL, REVIEW)
     with Library.open(path, real_embedder) as library:
         yield library
 
@@ -84,6 +97,12 @@ def test_a_study_answers_by_its_own_sentences(library: Library, question: str, e
 
 def test_another_study_by_name_is_not_answered_from_this_one(library: Library) -> None:
     assert answer("How many patients were randomized in the shampoo trial?", library).status == "abstained"
+    assert answer("How many patients were randomized in PA-STORK?", library).status == "abstained"
+
+
+def test_another_trial_of_the_same_programme_is_not_the_one_that_is_named(library: Library) -> None:
+    assert "412" in first(answer("How many patients were randomized in ZORA Prime?", library))
+    assert "412" not in answer("How many patients were randomized in ZORA Bridge?", library).answer
 
 
 def test_of_two_drugs_the_one_that_nothing_tells_of_is_named(library: Library) -> None:
