@@ -74,7 +74,9 @@ class Session:
 
     @contextmanager
     def library(self) -> Iterator[Library]:
-        """Open the library for reading; the default one is first made, or brought up to date, from the bundle."""
+        """Open the library for reading; the default one is first made, or brought up to date."""
+        if self._is_default and self._is_older():
+            self._make_indexes_anew()
         if self.bundle_is_due:
             self._add_bundle_if_possible()
         with Library.open(self.path, self.embedder) as library:
@@ -111,6 +113,20 @@ class Session:
             return None  # never completed: to be made now
         finally:
             catalogue.close()
+
+    def _is_older(self) -> bool:
+        """Return whether an earlier version of the program made the library's indexes."""
+        manifest = self._manifest()
+        return manifest is not None and manifest.is_older(self.embedder.weights_hash)
+
+    def _make_indexes_anew(self) -> None:
+        """Cut and index the documents of a library that an earlier version made; none of them is lost."""
+        from index.writing import open_writer  # here, because writing needs much that answering does not
+
+        self.notify("An earlier version of Posology made the library; its indexes are made anew.")
+        with open_writer(self.path, self.embedder, any_model=True) as writer:
+            with self.bar("Making the indexes anew") as progress:
+                writer.rebuild(progress)
 
     def _add_bundle_if_possible(self) -> None:
         """Add the bundle; a library that has an older one stays usable where it can't be written."""

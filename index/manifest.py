@@ -75,6 +75,11 @@ class Manifest(BaseModel):
         if self.chunker_version != CHUNKER_VERSION:
             raise LibraryError(f"{folder} was made by another version of Posology; {mend}.")
 
+    def is_older(self, model_hash: str) -> bool:
+        """Return whether an earlier version made the library with the same model, so that it can be made anew."""
+        older = self.format_version < FORMAT_VERSION or self.chunker_version < CHUNKER_VERSION
+        return older and self.model_hash == model_hash
+
     def summed(self, folder: Path) -> Manifest:
         """Return this with the checksums of its files; those of files that were named before are not read again."""
         sums = {name: self.checksums.get(name) or checksum(folder / name) for name in self.files}

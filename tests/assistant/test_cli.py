@@ -24,6 +24,8 @@ from typing import Any
 import pytest
 
 from assistant.contract import Answer
+from corpus.catalogue import Catalogue
+from index.library import CATALOGUE, MANIFEST_KEY, read_manifest
 from tests.assistant.running import Posology, Ran, leave_the_users_folders, runner
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "posology"
@@ -665,7 +667,9 @@ def test_control_c_while_adding_stops_at_once_and_changes_nothing(
     large.write_text("\n".join(SENTENCE.format(number) for number in range(20_000)))
     command = [SCRIPT, "add", large, "--library", copied]
     before = _reserved(copied)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_control_c
+    ) as child:
         deadline = time.monotonic() + 60
         # Ids are reserved for the new passages right before those are embedded.
         while _reserved(copied) == before and child.poll() is None and time.monotonic() < deadline:
@@ -677,6 +681,25 @@ def test_control_c_while_adding_stops_at_once_and_changes_nothing(
     assert [entry["id"] for entry in json.loads(posology("list", "--json", "--library", copied).out)] == IDS
     assert posology("verify", "--library", copied).code == 0
     assert posology("remove", "class-monograph", "--library", copied).code == 0  # the lock has gone with it
+
+
+def test_the_default_library_of_an_earlier_version_is_made_anew_and_answers(
+    posology: Posology, bundled_path: Path, tmp_path: Path
+) -> None:
+    default = tmp_path / "data" / "posology" / "library"
+    shutil.copytree(bundled_path, default)
+    with closing(Catalogue.open(default / CATALOGUE, write=True)) as catalogue:
+        manifest = read_manifest(catalogue, default).model_copy(update={"chunker_version": 1})
+        with catalogue.transaction():
+            catalogue.set(MANIFEST_KEY, manifest.model_dump_json())
+    ran = posology("ask", QUESTION)
+    assert (ran.code, "earlier version" in ran.err, "[1]" in ran.out) == (0, True, True)
+    assert "earlier version" not in posology("ask", QUESTION).err
+
+
+def _hear_control_c() -> None:
+    """Undo what a shell does to what it runs in the background: such a process would ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _reserved(library: Path) -> list[tuple[int, int]]:
